@@ -1,0 +1,270 @@
+package dev.outmail.testkit.kafka;
+
+import dev.outmail.testkit.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// A real broker for a test class, and the few things that tests do with one.
+///
+/// ```java
+/// @RegisterExtension static final KafkaBroker KAFKA = new KafkaBroker();
+/// ```
+///
+/// All classes of a run share one broker, started with the first and closed after the last. Each
+/// test keeps to topics, groups and transactional ids that begin with its own [#prefix()]; the
+/// topics are deleted after the class. `-Doutmail.test.broker=docker` runs the same tests on
+/// Testcontainers' broker.
+///
+/// Keeps one test's state at a time: not for tests of one class that run in parallel.
+public final class KafkaBroker
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private @Nullable Shared shared;
+    private @Nullable Admin admin;
+    private @Nullable Producer<byte[], byte[]> producer;
+    private int nestedClasses;
+    private String classPrefix = "";
+    private String prefix = "";
+
+    /// The broker of the run, and how many prefixes it has given away.
+    private record Shared(RunningBroker broker, AtomicInteger prefixes) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            broker.close();
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (nestedClasses++ > 0) {
+            return;
+        }
+        shared =
+                context.getRoot()
+                        .getStore(ExtensionContext.Namespace.create(KafkaBroker.class))
+                        .computeIfAbsent(
+                                Shared.class,
+                                type -> new Shared(startedBroker(), new AtomicInteger()),
+                                Shared.class);
+        classPrefix = context.getRequiredTestClass().getSimpleName() + "-";
+        prefix = newPrefix();
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        prefix = newPrefix();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        shared().broker()
+                .failure()
+                .ifPresent(failure -> {
+                    throw new AssertionError("the broker broke", failure);
+                });
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (--nestedClasses > 0) {
+            return;
+        }
+        try (Admin closing = admin()) {
+            Set<String> made =
+                    answer(closing.listTopics().names()).stream()
+                            .filter(topic -> topic.startsWith(classPrefix))
+                            .collect(Collectors.toSet());
+            answer(closing.deleteTopics(made).all());
+        }
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    /// Where clients connect.
+    public String bootstrapServers() {
+        return shared().broker().bootstrapServers();
+    }
+
+    /// What the names of this test's topics, groups and transactional ids begin with, its last dot
+    /// included; another one for each test method, and one for `@BeforeAll`.
+    public String prefix() {
+        return prefix;
+    }
+
+    /// The name of a topic of this test.
+    public String topic(String name) {
+        return prefix + name;
+    }
+
+    public Admin admin() {
+        return Objects.requireNonNull(admin, KafkaBroker::notRegistered);
+    }
+
+    /// Makes a topic.
+    ///
+    /// @param topic the whole name, with the prefix
+    /// @return the name
+    public String createTopic(String topic, int partitions, Map<String, String> config) {
+        var made = new NewTopic(topic, partitions, (short) 1).configs(config);
+        answer(admin().createTopics(List.of(made)).all());
+        return topic;
+    }
+
+    public String createTopic(String topic) {
+        return createTopic(topic, 1, Map.of());
+    }
+
+    /// A producer that all tests of the class share, with `acks=all`.
+    public Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            producer =
+                    new KafkaProducer<>(
+                            Map.of(
+                                    "bootstrap.servers",
+                                    bootstrapServers(),
+                                    "max.request.size",
+                                    16 * 1024 * 1024),
+                            new ByteArraySerializer(),
+                            new ByteArraySerializer());
+        }
+        return producer;
+    }
+
+    /// Writes a record and waits until it is acknowledged.
+    public RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+        return answer(producer().send(record));
+    }
+
+    /// Writes a text and waits until it is acknowledged.
+    public RecordMetadata send(String topic, @Nullable String key, @Nullable String value) {
+        return send(new ProducerRecord<>(topic, utf8(key), utf8(value)));
+    }
+
+    /// All that a topic holds now, committed transactions only; in order within a partition.
+    public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        try (Consumer<byte[], byte[]> consumer = atBeginningOf(topic, TIME_TO_ANSWER)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            Await.until(
+                    TIME_TO_ANSWER,
+                    () -> {
+                        consumer.poll(POLL).forEach(records::add);
+                        return ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                    },
+                    () -> "the end of " + topic + " " + ends + "; read " + records.size());
+            return records;
+        }
+    }
+
+    /// Waits until a topic has held at least as many committed records; returns all it read.
+    public List<ConsumerRecord<byte[], byte[]>> awaitRecords(
+            String topic, int count, Duration atMost) {
+        try (Consumer<byte[], byte[]> consumer = atBeginningOf(topic, atMost)) {
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            Await.until(
+                    atMost,
+                    () -> {
+                        consumer.poll(POLL).forEach(records::add);
+                        return records.size() >= count;
+                    },
+                    () -> count + " records on " + topic + "; there are " + records.size());
+            return records;
+        }
+    }
+
+    /// A topic that is not there is an error, and not an empty one.
+    private Consumer<byte[], byte[]> atBeginningOf(String topic, Duration timeToExist) {
+        Await.until(
+                timeToExist,
+                () -> admin().listTopics().names().get().contains(topic),
+                "the topic " + topic + " exists");
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers(),
+                                "isolation.level",
+                                "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+
+    private static RunningBroker startedBroker() {
+        try {
+            return RunningBroker.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String newPrefix() {
+        return classPrefix + shared().prefixes().incrementAndGet() + ".";
+    }
+
+    private Shared shared() {
+        return Objects.requireNonNull(shared, KafkaBroker::notRegistered);
+    }
+
+    private static String notRegistered() {
+        return "KafkaBroker is a static field with @RegisterExtension";
+    }
+
+    private static byte @Nullable [] utf8(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static <T> T answer(Future<T> future) {
+        try {
+            return future.get(TIME_TO_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the broker did not do it: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

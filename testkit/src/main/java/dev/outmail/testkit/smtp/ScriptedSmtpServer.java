@@ -1,0 +1,320 @@
+package dev.outmail.testkit.smtp;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// A real SMTP server on loopback that takes every mail and remembers it, except where a test says
+/// otherwise:
+///
+/// ```java
+/// try (var server = ScriptedSmtpServer.start()) {
+///     server.on("RCPT TO:<bad@", "550 5.1.1 no such user");
+///     server.once(".", Act.close());                  // takes one message, answers nothing
+///     …
+///     assertThat(server.received()).hasSize(2);
+/// }
+/// ```
+///
+/// A rule is chosen by the start of the client's line, regardless of case. Moments without a line
+/// of the client's have one of their own: `CONNECT` (the greeting), `TLS` (the handshake),
+/// `CONTENT` (after 354, before anything is read), `.` (the final dot was read). The script may
+/// change at any time. State is guarded by this object's monitor, which is notified of every event.
+public final class ScriptedSmtpServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private enum Security {
+        NONE,
+        STARTTLS,
+        TLS
+    }
+
+    private final ServerSocket listener;
+    private final Security security;
+    private final @Nullable SSLContext identity;
+    private final Thread acceptor;
+    private final Script script = new Script();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<Heard> heard = new ArrayList<>();
+    private final List<Received> received = new ArrayList<>();
+    private final List<String> surprises = new ArrayList<>();
+    private final Set<Peer> open = new HashSet<>();
+    private List<String> extensions = List.of("8BITMIME", "ENHANCEDSTATUSCODES");
+    private Conversation.@Nullable Login login;
+    private int connections;
+    private int mostOpen;
+
+    private ScriptedSmtpServer(Security security, @Nullable SSLContext identity) {
+        this.security = security;
+        this.identity = identity;
+        try {
+            listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException("no port to listen on", e);
+        }
+        acceptor = Thread.ofVirtual().name("scripted-smtp-accept").start(this::acceptAll);
+    }
+
+    /// Plain text only.
+    public static ScriptedSmtpServer start() {
+        return new ScriptedSmtpServer(Security.NONE, null);
+    }
+
+    /// Plain text first, STARTTLS offered.
+    public static ScriptedSmtpServer startWithStartTls(SSLContext identity) {
+        return new ScriptedSmtpServer(Security.STARTTLS, identity);
+    }
+
+    /// TLS from the first byte.
+    public static ScriptedSmtpServer startWithTls(SSLContext identity) {
+        return new ScriptedSmtpServer(Security.TLS, identity);
+    }
+
+    public String host() {
+        return "localhost";
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    // the script
+
+    /// From now on, this is the answer to lines that start so.
+    public ScriptedSmtpServer on(String start, String... reply) {
+        return on(start, Act.reply(reply));
+    }
+
+    public ScriptedSmtpServer on(String start, Act act) {
+        script.add(start, false, act);
+        return this;
+    }
+
+    /// The next time, this is the answer to a line that starts so; several are used in turn.
+    public ScriptedSmtpServer once(String start, String... reply) {
+        return once(start, Act.reply(reply));
+    }
+
+    public ScriptedSmtpServer once(String start, Act act) {
+        script.add(start, true, act);
+        return this;
+    }
+
+    /// The next connection, word for word, then it is closed:
+    ///
+    /// ```
+    /// S: 220 hello
+    /// C: EHLO
+    /// S: 421 not now
+    /// ```
+    ///
+    /// `C:` is the start of what must come; what came instead is one of [#surprises]. `C:
+    /// <content>` is everything up to the final dot; `S: <tls>`, `<close>`, `<reset>`, `<hang>` are
+    /// done, not said.
+    public ScriptedSmtpServer dialogue(String text) {
+        script.add(Dialogue.parse(text));
+        return this;
+    }
+
+    /// Forgets every rule and dialogue: a server that takes everything again.
+    public ScriptedSmtpServer behave() {
+        script.clear();
+        return this;
+    }
+
+    /// What EHLO offers, instead of 8BITMIME and ENHANCEDSTATUSCODES; STARTTLS and AUTH are added
+    /// as they apply.
+    public synchronized ScriptedSmtpServer extensions(String... offered) {
+        extensions = List.of(offered);
+        return this;
+    }
+
+    /// From now on only who logs in so may send. AUTH PLAIN and LOGIN are offered, on a server with
+    /// TLS only when secured.
+    public synchronized ScriptedSmtpServer requireLogin(String user, String password) {
+        login = new Conversation.Login(user, password);
+        return this;
+    }
+
+    // what happened
+
+    /// Every message whose final dot was read, in order.
+    public synchronized List<Received> received() {
+        return List.copyOf(received);
+    }
+
+    /// Every line that clients sent outside of content.
+    public synchronized List<Heard> heard() {
+        return List.copyOf(heard);
+    }
+
+    /// The lines of one connection, numbered from 1.
+    public synchronized List<String> heardOn(int connection) {
+        return heard.stream().filter(h -> h.connection() == connection).map(Heard::line).toList();
+    }
+
+    /// The lines that anybody on the way could read.
+    public synchronized List<String> heardInClear() {
+        return heard.stream().filter(h -> !h.secure()).map(Heard::line).toList();
+    }
+
+    /// Where clients left a dialogue, and what broke in the server.
+    public synchronized List<String> surprises() {
+        return List.copyOf(surprises);
+    }
+
+    /// How many connections there were so far.
+    public synchronized int connections() {
+        return connections;
+    }
+
+    public synchronized int openConnections() {
+        return open.size();
+    }
+
+    public synchronized int mostOpenConnections() {
+        return mostOpen;
+    }
+
+    /// Waits until this holds, looking again at every event.
+    ///
+    /// @throws AssertionError after ten seconds
+    public synchronized void await(String what, BooleanSupplier condition)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new AssertionError(
+                        "not within " + PATIENCE + ": " + what + "; heard so far: " + heard);
+            }
+            wait(millis);
+        }
+    }
+
+    public void awaitReceived(int count) throws InterruptedException {
+        await(count + " messages", () -> received.size() >= count);
+    }
+
+    public void awaitOpenConnections(int count) throws InterruptedException {
+        await(count + " open connections", () -> open.size() == count);
+    }
+
+    /// Drops everybody and stops listening: who connects now is refused.
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            // as closed as it gets
+        }
+        awaitAcceptor();
+        Set<Peer> peers;
+        synchronized (this) {
+            peers = Set.copyOf(open);
+        }
+        peers.forEach(Peer::close);
+    }
+
+    /// The port is free only when nobody waits at it any more.
+    private void awaitAcceptor() {
+        try {
+            acceptor.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // for the conversations
+
+    Script script() {
+        return script;
+    }
+
+    @Nullable SSLContext identity() {
+        return identity;
+    }
+
+    boolean isTlsFromTheStart() {
+        return security == Security.TLS;
+    }
+
+    boolean offersStartTls() {
+        return security == Security.STARTTLS;
+    }
+
+    synchronized List<String> extensions() {
+        return extensions;
+    }
+
+    synchronized Conversation.@Nullable Login login() {
+        return login;
+    }
+
+    synchronized void record(Heard line) {
+        heard.add(line);
+        notifyAll();
+    }
+
+    synchronized void record(Received message) {
+        received.add(message);
+        notifyAll();
+    }
+
+    synchronized void recordSurprise(String surprise) {
+        surprises.add(surprise);
+        notifyAll();
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                serve(listener.accept());
+            } catch (IOException e) {
+                // closed, or a client that was gone before it was accepted
+            }
+        }
+    }
+
+    private void serve(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        Peer peer = new Peer(socket, closing);
+        int number;
+        synchronized (this) {
+            number = ++connections;
+            open.add(peer);
+            mostOpen = Math.max(mostOpen, open.size());
+            notifyAll();
+        }
+        Conversation conversation = new Conversation(this, peer, number);
+        Thread.ofVirtual().name("scripted-smtp-" + number).start(() -> run(conversation, peer));
+    }
+
+    private void run(Conversation conversation, Peer peer) {
+        try {
+            conversation.run();
+        } catch (IOException e) {
+            // the client went, which tests do all the time
+        } catch (RuntimeException e) {
+            recordSurprise(e.toString());
+        } finally {
+            peer.close();
+            synchronized (this) {
+                open.remove(peer);
+                notifyAll();
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.outmail.testkit.smtp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// Server identities for tests, good and bad, made by the JDK's keytool once for each JVM.
+public final class TestCertificates {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    /// Who a server says it is.
+    public enum Identity {
+        /// localhost and 127.0.0.1, signed by the test CA.
+        GOOD,
+        /// Like GOOD, but no longer valid.
+        EXPIRED,
+        /// Signed by the test CA for another host.
+        WRONG_HOST,
+        /// For localhost, signed by nobody else.
+        SELF_SIGNED
+    }
+
+    private static final class Made {
+        static final KeyStore KEYS = make();
+    }
+
+    private TestCertificates() {}
+
+    /// A server's side of TLS.
+    public static SSLContext server(Identity identity) {
+        try {
+            KeyStore one = KeyStore.getInstance("PKCS12");
+            one.load(null, PASSWORD);
+            String alias = alias(identity);
+            one.setKeyEntry(
+                    alias,
+                    Made.KEYS.getKey(alias, PASSWORD),
+                    PASSWORD,
+                    Made.KEYS.getCertificateChain(alias));
+            KeyManagerFactory keys =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(one, PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no server identity " + identity, e);
+        }
+    }
+
+    /// A client's side of TLS that trusts the test CA and nobody else.
+    public static SSLSocketFactory trustingClient() {
+        return clientTrusting("ca");
+    }
+
+    /// A client's side of TLS that trusts this identity's own certificate as if it were a CA's.
+    public static SSLSocketFactory clientPinning(Identity identity) {
+        return clientTrusting(alias(identity));
+    }
+
+    private static SSLSocketFactory clientTrusting(String alias) {
+        try {
+            KeyStore anchors = KeyStore.getInstance("PKCS12");
+            anchors.load(null, PASSWORD);
+            anchors.setCertificateEntry(alias, Made.KEYS.getCertificate(alias));
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no client that trusts " + alias, e);
+        }
+    }
+
+    private static String alias(Identity identity) {
+        return switch (identity) {
+            case GOOD -> "good";
+            case EXPIRED -> "expired";
+            case WRONG_HOST -> "wrong-host";
+            case SELF_SIGNED -> "self-signed";
+        };
+    }
+
+    private static KeyStore make() {
+        try {
+            Path directory = Files.createTempDirectory("outmail-test-certificates");
+            Path file = directory.resolve("keys.p12");
+            try {
+                String localhost = "san=dns:localhost,ip:127.0.0.1";
+                generate(file, "ca", null, "bc:c=ca:true", "-validity", "30");
+                generate(file, "good", "ca", localhost, "-validity", "30");
+                generate(file, "expired", "ca", localhost, "-startdate", "-20d", "-validity", "10");
+                generate(file, "wrong-host", "ca", "san=dns:mail.example", "-validity", "30");
+                generate(file, "self-signed", null, localhost, "-validity", "30");
+                KeyStore keys = KeyStore.getInstance("PKCS12");
+                try (InputStream in = Files.newInputStream(file)) {
+                    keys.load(in, PASSWORD);
+                }
+                return keys;
+            } finally {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void generate(
+            Path file, String alias, @Nullable String signer, String extension, String... dates)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-keystore",
+                                file.toString(),
+                                "-storepass",
+                                new String(PASSWORD),
+                                "-alias",
+                                alias,
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=" + alias,
+                                "-ext",
+                                extension));
+        command.addAll(List.of(dates));
+        if (signer != null) {
+            command.addAll(List.of("-signer", signer));
+        }
+        run(command);
+    }
+
+    private static void run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException("keytool failed: " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

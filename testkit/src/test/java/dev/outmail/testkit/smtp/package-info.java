@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.testkit.smtp;
+
+import org.jspecify.annotations.NullMarked;
