@@ -1,0 +1,229 @@
+package dev.outmail.config;
+
+import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.Topics;
+import dev.outmail.mail.EventLimits;
+import dev.outmail.wire.Nearest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a deployment from properties and environment variables, and says everything that is wrong
+/// with them at once.
+///
+/// An environment variable is a key in capitals with `_` for `.` and `-`, after `OUTMAIL_`; it
+/// counts more than the file.
+public final class DeploymentReader {
+    private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
+    private static final String KAFKA_PREFIX = "kafka.";
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private final Map<String, String> values = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private DeploymentReader() {}
+
+    /// Reads it.
+    ///
+    /// @param properties what the file says
+    /// @param environment all environment variables; those of others are passed over
+    /// @throws InvalidDeployment with every problem
+    public static Deployment read(Map<String, String> properties, Map<String, String> environment) {
+        var reader = new DeploymentReader();
+        properties.forEach(reader::take);
+        keys(environment).forEach(reader::take);
+        var deployment = reader.deployment();
+        if (deployment == null || !reader.problems.isEmpty()) {
+            throw new InvalidDeployment(reader.problems);
+        }
+        return deployment;
+    }
+
+    /// What environment variables say, as keys. Those that are not Outmail's are passed over.
+    public static Map<String, String> keys(Map<String, String> environment) {
+        var keys = new TreeMap<String, String>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+                keys.put(key(name.substring(ENVIRONMENT_PREFIX.length())), value);
+            }
+        });
+        return keys;
+    }
+
+    private static String key(String variable) {
+        for (var key : Key.values()) {
+            if (key.variable().equals(variable)) {
+                return key.written();
+            }
+        }
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private void take(String key, String written) {
+        var value = written.strip();
+        if (key.startsWith(KAFKA_PREFIX)) {
+            if (KafkaClients.FIXED_KEYS.contains(key.substring(KAFKA_PREFIX.length()))) {
+                problems.add(key + " can't be set: Outmail's guarantees rest on the value it has");
+            }
+            values.put(key, value);
+        } else if (Key.names().contains(key)) {
+            values.put(key, value);
+        } else {
+            problems.add(unknown(key));
+        }
+    }
+
+    private static String unknown(String key) {
+        String all = "keys are: kafka.*, " + String.join(", ", Key.names());
+        return "unknown key "
+                + key
+                + Nearest.to(key, Key.names())
+                        .map(nearest -> "; did you mean " + nearest + "? The " + all)
+                        .orElse("; " + all);
+    }
+
+    private @Nullable Deployment deployment() {
+        var kafka = new TreeMap<String, String>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(KAFKA_PREFIX)) {
+                kafka.put(key.substring(KAFKA_PREFIX.length()), value);
+            }
+        });
+        if (kafka.getOrDefault("bootstrap.servers", "").isBlank()) {
+            problems.add("kafka.bootstrap.servers is missing, such as localhost:9092");
+        }
+        var topics = value(Key.TOPICS_PREFIX, Topics::new);
+        var limits = limits();
+        var worker = worker();
+        var http = http();
+        var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
+        var localhost = value(Key.SMTP_LOCALHOST, DeploymentReader::hostName);
+        if (topics == null
+                || limits == null
+                || worker == null
+                || http == null
+                || sendmail == null
+                || localhost == null) {
+            return null;
+        }
+        return new Deployment(kafka, topics, limits, worker, http, sendmail, localhost);
+    }
+
+    private @Nullable EventLimits limits() {
+        var recipients = value(Key.EVENT_MAX_RECIPIENTS, v -> (int) number(v, 1, 10_000));
+        var bytes = value(Key.EVENT_MAX_BYTES, v -> (int) number(v, 1_024, 256L << 20));
+        return recipients == null || bytes == null ? null : new EventLimits(recipients, bytes);
+    }
+
+    private Deployment.@Nullable WorkerOptions worker() {
+        var id = value(Key.WORKER_ID, DeploymentReader::identifier);
+        var maxInFlight = value(Key.WORKER_MAX_IN_FLIGHT, v -> (int) number(v, 1, 100_000));
+        var bytes = value(Key.WORKER_MAX_IN_FLIGHT_BYTES, v -> number(v, 1, Long.MAX_VALUE));
+        var drain = value(Key.WORKER_DRAIN_TIMEOUT, DeploymentReader::duration);
+        return id == null || maxInFlight == null || bytes == null || drain == null
+                ? null
+                : new Deployment.WorkerOptions(id, maxInFlight, bytes, drain);
+    }
+
+    private Deployment.@Nullable Http http() {
+        var address = value(Key.HTTP_ADDRESS, DeploymentReader::listenAddress);
+        var port = value(Key.HTTP_PORT, v -> (int) number(v, 0, 65_535));
+        return address == null || port == null ? null : new Deployment.Http(address, port);
+    }
+
+    private <T> @Nullable T value(Key key, Function<String, T> read) {
+        String written = values.getOrDefault(key.written(), key.defaultValue());
+        try {
+            return read.apply(written);
+        } catch (IllegalArgumentException e) {
+            problems.add(key.written() + "=" + written + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static long number(String text, long min, long max) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("must be a whole number from " + min + " to " + max);
+    }
+
+    private static Duration duration(String text) {
+        var simple = DURATION.matcher(text);
+        try {
+            var duration = simple.matches() ? duration(simple) : Duration.parse(text);
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("must be a duration such as 500ms, 8s, 2m or PT8S");
+    }
+
+    private static Duration duration(Matcher simple) {
+        long amount = Long.parseLong(simple.group(1));
+        return switch (simple.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static Path absolutePath(String text) {
+        var path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("must be an absolute path");
+        }
+        return path;
+    }
+
+    private static String identifier(String text) {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+            throw new IllegalArgumentException(
+                    "must be letters, digits, '.', '_' and '-', at most 100");
+        }
+        return text;
+    }
+
+    private static String listenAddress(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("must be a local address; 0.0.0.0 is all of them");
+        }
+        return text;
+    }
+
+    /// A domain or an address literal (RFC 5321 §4.1.3).
+    private static String hostName(String text) {
+        if (!text.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})|\\[(IPv6:)?[0-9A-Fa-f:.]+]")) {
+            throw new IllegalArgumentException("must be a host name, or an address in brackets");
+        }
+        return text;
+    }
+
+    static String ownHostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

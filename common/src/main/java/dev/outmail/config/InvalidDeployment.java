@@ -1,0 +1,12 @@
+package dev.outmail.config;
+
+import java.util.List;
+
+/// A deployment that can't be used, with everything that is wrong with it.
+public final class InvalidDeployment extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidDeployment(List<String> problems) {
+        super("The configuration can't be used:\n  " + String.join("\n  ", problems));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.outmail.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// The keys of a deployment, beside `kafka.*`. Names are public.
+enum Key {
+    TOPICS_PREFIX("topics.prefix"),
+    EVENT_MAX_RECIPIENTS("event.max-recipients"),
+    EVENT_MAX_BYTES("event.max-bytes"),
+    WORKER_ID("worker.id"),
+    WORKER_MAX_IN_FLIGHT("worker.max-in-flight"),
+    WORKER_MAX_IN_FLIGHT_BYTES("worker.max-in-flight-bytes"),
+    WORKER_DRAIN_TIMEOUT("worker.drain-timeout"),
+    HTTP_ADDRESS("http.address"),
+    HTTP_PORT("http.port"),
+    NATIVE_SENDMAIL("native.sendmail"),
+    SMTP_LOCALHOST("smtp.localhost");
+
+    private final String written;
+
+    Key(String written) {
+        this.written = written;
+    }
+
+    String written() {
+        return written;
+    }
+
+    /// The key as an environment variable, without its prefix.
+    String variable() {
+        return written.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    String defaultValue() {
+        return switch (this) {
+            case TOPICS_PREFIX -> "outmail.";
+            case EVENT_MAX_RECIPIENTS -> "100";
+            case EVENT_MAX_BYTES -> "10485760";
+            case WORKER_ID -> DeploymentReader.ownHostName() + "-" + ProcessHandle.current().pid();
+            case WORKER_MAX_IN_FLIGHT -> "1000";
+            case WORKER_MAX_IN_FLIGHT_BYTES -> "67108864";
+            case WORKER_DRAIN_TIMEOUT -> "8s";
+            case HTTP_ADDRESS -> "0.0.0.0";
+            case HTTP_PORT -> "8081";
+            case NATIVE_SENDMAIL -> "/usr/sbin/sendmail";
+            case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
+        };
+    }
+
+    static List<String> names() {
+        return Stream.of(values()).map(Key::written).toList();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.outmail.delivery;
+
+import dev.outmail.delivery.RecipientVerdict.Verdict;
+import dev.outmail.delivery.mime.MimeMessageWriter;
+import dev.outmail.mail.MailEvent.OnDoubt;
+import dev.outmail.settings.SettingsSnapshot;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes attempts at delivery: decides, composes, hands to a transport, and says how it ended. It
+/// keeps nothing: what became of an event is for the caller to make durable. The same for the
+/// background and for instant delivery.
+public final class DeliveryEngine {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryEngine.class);
+
+    private final Transports transports;
+    private final InstantSource clock;
+
+    public DeliveryEngine(Transports transports, InstantSource clock) {
+        this.transports = transports;
+        this.clock = clock;
+    }
+
+    /// Makes one attempt by the settings given, which hold for all of it.
+    public Outcome attempt(Undelivered mail, SettingsSnapshot settings)
+            throws InterruptedException {
+        return switch (Decision.decide(mail.event(), settings, clock.instant())) {
+            case Decision.Wait wait ->
+                    new Outcome.NotYet(
+                            wait.until(),
+                            Reason.NOT_BEFORE,
+                            "to be sent at " + wait.until() + ", as its sendAt says");
+            case Decision.Expire expire ->
+                    new Outcome.Expired(
+                            mail,
+                            null,
+                            Reason.EXPIRED,
+                            "was to be sent before "
+                                    + expire.expiredAt()
+                                    + ", as its expiresAt says");
+            case Decision.Hold hold -> new Outcome.Held(hold.reason(), hold.detail());
+            case Decision.Drop drop ->
+                    new Outcome.Dropped(
+                            drop.settings(), drop.reason(), "outgoing mail is disabled");
+            case Decision.Send send -> send(mail, send);
+        };
+    }
+
+    private Outcome send(Undelivered mail, Decision.Send send) throws InterruptedException {
+        var guarded = transports.by(send.means());
+        return switch (guarded.breaker().ask()) {
+            case Breaker.Answer.Wait wait ->
+                    new Outcome.Paused(
+                            wait.time(), wait.trouble().reason(), wait.trouble().detail());
+            case Breaker.Answer.Go go -> {
+                try (var permit = go.permit()) {
+                    yield send(mail, send, guarded.transport(), permit);
+                }
+            }
+        };
+    }
+
+    private Outcome send(
+            Undelivered mail, Decision.Send send, Transport transport, Breaker.Permit permit)
+            throws InterruptedException {
+        Outbound outbound;
+        try {
+            outbound = compose(mail, send);
+        } catch (RuntimeException e) {
+            return failedToCompose(mail, send, e);
+        }
+        var result = transport.deliver(outbound);
+        permit.end(result);
+        return switch (result) {
+            case TransportResult.Trouble trouble ->
+                    new Outcome.Troubled(
+                            send.settings(), trouble, trouble.reason(), trouble.detail());
+            case TransportResult.Busy busy ->
+                    new Outcome.Paused(Duration.ZERO, Reason.BUSY, busy.detail());
+            case TransportResult.Judged judged -> judge(mail, send, judged);
+        };
+    }
+
+    private static Outbound compose(Undelivered mail, Decision.Send send) {
+        var composed = MimeMessageWriter.write(mail.event(), send.from(), mail.acceptedAt());
+        return new Outbound(
+                new Envelope(send.from().address(), mail.open()),
+                composed.bytes(),
+                composed.requiresSmtpUtf8());
+    }
+
+    /// Composing is pure: what fails now fails each time. The event is kept as a dead letter.
+    private static Outcome failedToCompose(
+            Undelivered mail, Decision.Send send, RuntimeException failure) {
+        log.atError()
+                .addKeyValue("event", mail.event().id())
+                .addKeyValue("failure", failure.getClass().getName())
+                .log("An event can't be composed into a message; it becomes a dead letter");
+        var detail =
+                "the message can't be composed ("
+                        + failure.getClass().getSimpleName()
+                        + "); please report this";
+        var verdicts =
+                mail.open().stream()
+                        .map(r ->
+                                new RecipientVerdict(
+                                        r, Verdict.REJECTED, Reason.INTERNAL_ERROR, detail))
+                        .toList();
+        return new Outcome.Rejected(
+                new Outcome.Attempt(send.settings(), "", verdicts, mail.after(verdicts)),
+                Reason.INTERNAL_ERROR,
+                detail);
+    }
+
+    private Outcome judge(Undelivered mail, Decision.Send send, TransportResult.Judged judged) {
+        var verdicts = judged.verdicts();
+        var after = mail.after(verdicts);
+        var attempt = new Outcome.Attempt(send.settings(), judged.server(), verdicts, after);
+        var doubt = find(verdicts, Verdict.IN_DOUBT);
+        if (doubt != null) {
+            return mail.event().terms().onDoubt() == OnDoubt.HOLD || tooOld(mail, send)
+                    ? new Outcome.HeldInDoubt(attempt, doubt.reason(), doubt.detail())
+                    : new Outcome.InDoubt(attempt, doubt.reason(), doubt.detail());
+        }
+        var deferred = find(verdicts, Verdict.DEFERRED);
+        if (deferred != null) {
+            return tooOld(mail, send)
+                    ? givenUp(attempt, deferred)
+                    : new Outcome.Deferred(attempt, deferred.reason(), deferred.detail());
+        }
+        var rejected = find(after.judged(), Verdict.REJECTED);
+        return rejected == null
+                ? accepted(attempt, send.means(), judged.detail())
+                : new Outcome.Rejected(attempt, rejected.reason(), rejected.detail());
+    }
+
+    private static Outcome givenUp(Outcome.Attempt attempt, RecipientVerdict lastVerdict) {
+        return new Outcome.Expired(
+                attempt.after(),
+                attempt,
+                Reason.EXPIRED,
+                "given up after "
+                        + attempt.settings().settings().giveUpAfter()
+                        + "; the last answer was: "
+                        + lastVerdict.detail());
+    }
+
+    private static Outcome accepted(Outcome.Attempt attempt, Decision.Means means, String detail) {
+        return switch (means) {
+            case Decision.Means.Silently silently ->
+                    new Outcome.Silenced(attempt, Reason.SILENT, detail);
+            case Decision.Means.ByNativeMailer mailer ->
+                    new Outcome.Sent(attempt, Reason.ACCEPTED, detail);
+            case Decision.Means.BySmtp smtp -> new Outcome.Sent(attempt, Reason.ACCEPTED, detail);
+        };
+    }
+
+    private boolean tooOld(Undelivered mail, Decision.Send send) {
+        var giveUpAt = mail.acceptedAt().plus(send.settings().settings().giveUpAfter());
+        return !clock.instant().isBefore(giveUpAt);
+    }
+
+    private static @Nullable RecipientVerdict find(
+            List<RecipientVerdict> verdicts, Verdict wanted) {
+        return verdicts.stream().filter(v -> v.verdict() == wanted).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.outmail.delivery;
+
+import java.util.Objects;
+
+/// A message ready to leave: its envelope, and its bytes with CRLF line ends, the last line ended
+/// too. The bytes are shared, not copied: nobody changes them after.
+///
+/// @param requiresSmtpUtf8 whether header fields or envelope hold addresses that need SMTPUTF8 (RFC
+///   6531)
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Outbound(Envelope envelope, byte[] message, boolean requiresSmtpUtf8) {
+    public Outbound {
+        Objects.requireNonNull(envelope, "envelope");
+        Objects.requireNonNull(message, "message");
+    }
+
+    @Override
+    public String toString() {
+        return "Outbound["
+                + envelope.recipients().size()
+                + " recipients, "
+                + message.length
+                + " bytes]";
+    }
+}

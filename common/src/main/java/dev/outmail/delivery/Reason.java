@@ -1,0 +1,49 @@
+package dev.outmail.delivery;
+
+import java.util.Locale;
+
+/// Why an attempt ended as it did. The wire name is the constant's, in lower case with hyphens.
+public enum Reason {
+    // what the settings or the event say
+    DISABLED,
+    SILENT,
+    EXPIRED,
+    NOT_BEFORE,
+    NO_SETTINGS,
+    UNKNOWN_PROFILE,
+    NO_SENDER,
+    // verdicts
+    ACCEPTED,
+    UNKNOWN_RECIPIENT,
+    MAILBOX_DISABLED,
+    MAILBOX_FULL,
+    TOO_MANY_RECIPIENTS,
+    SENDER_REFUSED,
+    POLICY,
+    TOO_LARGE,
+    SMTPUTF8_UNSUPPORTED,
+    REFUSED,
+    GREYLISTED,
+    TEMPORARY,
+    // trouble with the server or mailer
+    UNREACHABLE,
+    UNAVAILABLE,
+    BUSY,
+    TLS_FAILED,
+    LOGIN_FAILED,
+    CONNECTION_LOST,
+    DEADLINE_EXCEEDED,
+    ANSWER_LOST,
+    PROTOCOL_ERROR,
+    MAILER_FAILED,
+    MAILER_MISSING,
+    // trouble of our own
+    MALFORMED,
+    INTERNAL_ERROR;
+
+    private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    public String wireName() {
+        return wireName;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.outmail.delivery.smtp;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The bottom of a connection, below TLS. Between two of our writes a server may take a limited
+/// time and say a limited amount, so that one that dribbles or floods costs neither.
+///
+/// Reads and writes belong to one thread; any thread may close it.
+final class GuardedSocket extends Socket {
+    /// More than any handshake or reply needs.
+    static final int MOST_HEARD_IN_A_ROW = 128 * 1_024;
+
+    private final LongSupplier nanoTicker;
+    private Duration patience;
+    private long spokeAt;
+    private int heardInARow;
+    private volatile @Nullable String closedBecause;
+
+    GuardedSocket(LongSupplier nanoTicker, Duration patience) {
+        this.nanoTicker = nanoTicker;
+        this.patience = patience;
+        this.spokeAt = nanoTicker.getAsLong();
+    }
+
+    /// How long the next answer may take, and each one after.
+    void expectAnswersWithin(Duration patience) {
+        this.patience = patience;
+        this.spokeAt = nanoTicker.getAsLong();
+    }
+
+    /// Closes it under the hands of its thread, which will find out why.
+    void closeBecause(String reason) {
+        closedBecause = reason;
+        closeQuietly();
+    }
+
+    void closeQuietly() {
+        try {
+            close();
+        } catch (IOException e) {
+            // as closed as it gets
+        }
+    }
+
+    @Nullable String closedBecause() {
+        return closedBecause;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new Ear(super.getInputStream());
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new Mouth(super.getOutputStream());
+    }
+
+    private int millisLeft() throws SocketTimeoutException {
+        long nanos = spokeAt + patience.toNanos() - nanoTicker.getAsLong();
+        if (nanos <= 0) {
+            throw new SocketTimeoutException("no answer within " + patience);
+        }
+        return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
+    }
+
+    private final class Ear extends FilterInputStream {
+        Ear(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (heardInARow >= MOST_HEARD_IN_A_ROW) {
+                throw new IOException(
+                        "the server said more than " + MOST_HEARD_IN_A_ROW + " bytes in a row");
+            }
+            setSoTimeout(millisLeft());
+            int read =
+                    super.read(buffer, offset, Math.min(length, MOST_HEARD_IN_A_ROW - heardInARow));
+            heardInARow += Math.max(read, 0);
+            return read;
+        }
+    }
+
+    private final class Mouth extends FilterOutputStream {
+        Mouth(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            spokeAt = nanoTicker.getAsLong();
+            heardInARow = 0;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.outmail.delivery.smtp;
+
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
+
+/// What all SMTP transports of a program have in common: our side of the conversations.
+///
+/// @param ehloName what we call ourselves, a domain name or an address literal (RFC 5321 §4.1.4)
+/// @param environment where references to secrets are looked up
+/// @param tls whom we trust
+/// @param scheduler enforces deadlines and closes idle connections, in short tasks
+/// @param nanoTicker a monotonic clock
+public record SmtpClient(
+        String ehloName,
+        Map<String, String> environment,
+        SSLSocketFactory tls,
+        SmtpTimeouts timeouts,
+        ScheduledExecutorService scheduler,
+        LongSupplier nanoTicker) {
+    public SmtpClient {
+        if (!ehloName.matches("[A-Za-z0-9.:\\[\\]-]+")) {
+            throw new IllegalArgumentException(
+                    "the EHLO name must be a domain name or an address literal, not '"
+                            + ehloName
+                            + "'");
+        }
+    }
+
+    /// Usual timeouts, the JVM's own trust store and clock.
+    public static SmtpClient of(
+            String ehloName, Map<String, String> environment, ScheduledExecutorService scheduler) {
+        return new SmtpClient(
+                ehloName,
+                environment,
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                SmtpTimeouts.DEFAULT,
+                scheduler,
+                System::nanoTime);
+    }
+}

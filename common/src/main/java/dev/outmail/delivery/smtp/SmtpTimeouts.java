@@ -1,0 +1,36 @@
+package dev.outmail.delivery.smtp;
+
+import java.time.Duration;
+
+/// How long a transport waits for what.
+///
+/// @param lease for one of the server's connections to be free
+/// @param connect for the host name and a TCP connection
+/// @param read for each answer but the last, from the last byte we said to the last byte of it
+/// @param finalDot for the answer to the final dot (RFC 5321 §4.5.3.2.6 says ten minutes)
+/// @param attempt for everything from the lease on, whatever the server does
+public record SmtpTimeouts(
+        Duration lease, Duration connect, Duration read, Duration finalDot, Duration attempt) {
+    public static final SmtpTimeouts DEFAULT =
+            new SmtpTimeouts(
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(11));
+
+    public SmtpTimeouts {
+        requirePositive("lease", lease);
+        requirePositive("connect", connect);
+        requirePositive("read", read);
+        requirePositive("finalDot", finalDot);
+        requirePositive("attempt", attempt);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(
+                    "the SMTP timeout '" + name + "' must be above 0, not " + value);
+        }
+    }
+}

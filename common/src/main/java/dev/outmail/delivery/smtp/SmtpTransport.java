@@ -1,0 +1,59 @@
+package dev.outmail.delivery.smtp;
+
+import dev.outmail.delivery.Outbound;
+import dev.outmail.delivery.Transport;
+import dev.outmail.delivery.TransportResult;
+import dev.outmail.settings.Connection.SmtpServer;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Sends through one SMTP server, over a few connections that it keeps for a while.
+///
+/// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at its next answer,
+/// on a virtual thread at once. It ends with an InterruptedException while nothing was settled, and
+/// else with what was: the message may have left.
+public final class SmtpTransport implements Transport {
+    private static final Duration LONGEST_TIDY_INTERVAL = Duration.ofMillis(500);
+
+    private final String server;
+    private final SmtpClient client;
+    private final ConnectionPool pool;
+    private final ScheduledFuture<?> tidying;
+
+    public SmtpTransport(SmtpServer server, SmtpClient client) {
+        this(server, client, ConnectionPool.Limits.of(server.maxConnections()));
+    }
+
+    SmtpTransport(SmtpServer server, SmtpClient client, ConnectionPool.Limits limits) {
+        this.server = server.address();
+        this.client = client;
+        this.pool =
+                new ConnectionPool(server.address(), new Connector(server, client), limits, client);
+        long interval =
+                Math.min(
+                        LONGEST_TIDY_INTERVAL.toNanos(),
+                        client.timeouts().attempt().dividedBy(10).toNanos());
+        this.tidying =
+                client.scheduler()
+                        .scheduleWithFixedDelay(
+                                this::tidy, interval, interval, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public TransportResult deliver(Outbound message) throws InterruptedException {
+        return new Delivery(server, pool, client.timeouts(), message).run();
+    }
+
+    private void tidy() {
+        pool.tidy();
+        if (pool.isDrained()) {
+            tidying.cancel(false);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.outmail.delivery.smtp;
+
+import dev.outmail.delivery.Outbound;
+import dev.outmail.delivery.Reason;
+import dev.outmail.delivery.RecipientVerdict;
+import dev.outmail.delivery.RecipientVerdict.Verdict;
+import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.delivery.VerdictSheet;
+import dev.outmail.mail.EmailAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One mail transaction (RFC 5321 §3.3): from MAIL to the answer to the final dot, for some of the
+/// recipients. Whom it leaves without a verdict goes into the next one.
+///
+/// A server that says one line too many makes every later answer one to the command before. So that
+/// nobody is rejected for it, refusals of recipients count when the transaction has been seen to be
+/// in step, by 354 after them or 250 to RSET; else, and for refusals of the sender, only a
+/// connection without a past is believed.
+final class Transaction {
+    private final SmtpSession session;
+    private final SmtpTimeouts timeouts;
+    private final Outbound message;
+    private final VerdictSheet sheet;
+    private final boolean first;
+    private final List<EmailAddress> taken = new ArrayList<>();
+    private final List<RecipientVerdict> refusals = new ArrayList<>();
+
+    /// Prepares one.
+    ///
+    /// @param first whether the connection has had no transaction before
+    Transaction(
+            SmtpSession session,
+            SmtpTimeouts timeouts,
+            Outbound message,
+            VerdictSheet sheet,
+            boolean first) {
+        this.first = first;
+        this.session = session;
+        this.timeouts = timeouts;
+        this.message = message;
+        this.sheet = sheet;
+    }
+
+    Ending run(List<EmailAddress> recipients) {
+        Ending refusal = mail();
+        if (refusal == null) {
+            refusal = recipients(recipients);
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        return taken.isEmpty() ? nobodyTaken() : content();
+    }
+
+    private @Nullable Ending mail() {
+        Answer answer = session.ask(Stage.MAIL, mailCommand());
+        Ruling ruling = ReplyClassifier.classify(Stage.MAIL, answer);
+        if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
+            return null;
+        }
+        if (ruling.meaning() == Ruling.Meaning.REJECT_MESSAGE) {
+            if (!first) {
+                return new Ending.OutOfStep(answer.detail());
+            }
+            sheet.judgeRest(Verdict.REJECTED, ruling.reason(), answer.detail());
+            return reset();
+        }
+        return end(ruling, answer);
+    }
+
+    private String mailCommand() {
+        StringBuilder command = new StringBuilder("MAIL FROM:<");
+        command.append(message.envelope().sender()).append('>');
+        if (session.offers("SIZE")) {
+            command.append(" SIZE=").append(message.message().length);
+        }
+        if (session.offers("8BITMIME") && isEightBit(message.message())) {
+            command.append(" BODY=8BITMIME");
+        }
+        if (message.requiresSmtpUtf8() && session.offers("SMTPUTF8")) {
+            command.append(" SMTPUTF8");
+        }
+        return command.toString();
+    }
+
+    private static boolean isEightBit(byte[] message) {
+        for (byte one : message) {
+            if (one < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Names the recipients until the server has enough.
+    private @Nullable Ending recipients(List<EmailAddress> recipients) {
+        for (EmailAddress recipient : recipients) {
+            Answer answer = session.ask(Stage.RCPT, "RCPT TO:<" + recipient + ">");
+            Ruling ruling = ReplyClassifier.classify(Stage.RCPT, answer);
+            switch (ruling.meaning()) {
+                case ACCEPTED -> taken.add(recipient);
+                case REJECT_RECIPIENT ->
+                        refuse(recipient, Verdict.REJECTED, ruling.reason(), answer);
+                case RETRY_RECIPIENT ->
+                        refuse(recipient, Verdict.DEFERRED, ruling.reason(), answer);
+                case TOO_MANY_RECIPIENTS -> {
+                    if (!taken.isEmpty()) {
+                        return null; // this one and the rest go in the next transaction
+                    }
+                    refuse(recipient, Verdict.DEFERRED, ruling.reason(), answer);
+                }
+                case RETRY_MESSAGE,
+                        REJECT_MESSAGE,
+                        SERVER_TROUBLE,
+                        CREDENTIAL_TROUBLE,
+                        IN_DOUBT,
+                        DESYNC -> {
+                    return end(ruling, answer);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void refuse(EmailAddress recipient, Verdict verdict, Reason reason, Answer answer) {
+        refusals.add(new RecipientVerdict(recipient, verdict, reason, answer.detail()));
+    }
+
+    private void settleRefusals() {
+        for (RecipientVerdict one : refusals) {
+            sheet.judge(one.recipient(), one.verdict(), one.reason(), one.detail());
+        }
+    }
+
+    private Ending nobodyTaken() {
+        boolean inStep = session.reset();
+        if (!inStep && !first) {
+            return new Ending.OutOfStep("RSET was not answered as it must be");
+        }
+        settleRefusals();
+        return inStep ? new Ending.Clean() : new Ending.Unclean();
+    }
+
+    private Ending content() {
+        Answer answer = session.sendContent(message.message());
+        if (session.stage() == Stage.CONTENT && answer instanceof Reply) {
+            return finalDot();
+        }
+        Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
+        boolean rejected = ruling.meaning() == Ruling.Meaning.REJECT_MESSAGE;
+        return rejected && !first && !session.reset()
+                ? new Ending.OutOfStep(answer.detail())
+                : end(ruling, answer);
+    }
+
+    private Ending finalDot() {
+        Answer answer = session.sendFinalDot(timeouts.finalDot(), timeouts.read());
+        Ruling ruling = ReplyClassifier.classify(Stage.FINAL_DOT, answer);
+        if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
+            settleRefusals();
+            sheet.judge(taken, Verdict.ACCEPTED, ruling.reason(), answer.detail());
+            return new Ending.Clean();
+        }
+        return end(ruling, answer);
+    }
+
+    /// What an answer that is not the one hoped for leaves behind.
+    private Ending end(Ruling ruling, Answer answer) {
+        if (ruling.meaning() != Ruling.Meaning.DESYNC) {
+            settleRefusals();
+        }
+        return switch (ruling.meaning()) {
+            case RETRY_MESSAGE, RETRY_RECIPIENT, TOO_MANY_RECIPIENTS, ACCEPTED -> {
+                sheet.judgeRest(Verdict.DEFERRED, ruling.reason(), answer.detail());
+                yield answer instanceof Reply reply && reply.code() != 421
+                        ? reset()
+                        : new Ending.Unclean();
+            }
+            case REJECT_MESSAGE, REJECT_RECIPIENT -> {
+                sheet.judge(taken, Verdict.REJECTED, ruling.reason(), answer.detail());
+                yield reset();
+            }
+            case IN_DOUBT -> {
+                sheet.judge(taken, Verdict.IN_DOUBT, ruling.reason(), answer.detail());
+                sheet.judgeRest(Verdict.DEFERRED, Reason.CONNECTION_LOST, answer.detail());
+                yield new Ending.Unclean();
+            }
+            case SERVER_TROUBLE -> failed(Kind.SERVER, ruling, answer);
+            case CREDENTIAL_TROUBLE -> failed(Kind.CREDENTIALS, ruling, answer);
+            case DESYNC -> new Ending.OutOfStep(answer.detail());
+        };
+    }
+
+    private Ending failed(Kind kind, Ruling ruling, Answer answer) {
+        boolean dead =
+                switch (answer) {
+                    case Reply reply -> reply.code() == 421;
+                    case Answer.Lost lost -> lost.reason() == Reason.CONNECTION_LOST;
+                    case Answer.Garbled ignored -> false;
+                };
+        return new Ending.Failed(
+                kind, ruling, answer.detail(), dead && session.stage() == Stage.MAIL);
+    }
+
+    private Ending reset() {
+        return session.reset() ? new Ending.Clean() : new Ending.Unclean();
+    }
+}

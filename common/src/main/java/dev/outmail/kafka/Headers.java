@@ -1,0 +1,30 @@
+package dev.outmail.kafka;
+
+/// The names of the headers that Outmail adds to records. They are public.
+public final class Headers {
+    /// Why an event became a dead letter, typed.
+    public static final String REASON = "outmail-reason";
+
+    /// The same in words.
+    public static final String DETAIL = "outmail-detail";
+
+    /// The outcome that ended it.
+    public static final String OUTCOME = "outmail-outcome";
+
+    /// How many attempts were made.
+    public static final String ATTEMPTS = "outmail-attempts";
+
+    /// The revision of the settings at the last one.
+    public static final String REVISION = "outmail-revision";
+
+    /// Where the event was: its topic, partition and offset.
+    public static final String TOPIC = "outmail-topic";
+
+    public static final String PARTITION = "outmail-partition";
+    public static final String OFFSET = "outmail-offset";
+
+    /// A recipient who did not get the mail, once for each.
+    public static final String UNDELIVERED_RECIPIENT = "outmail-undelivered-recipient";
+
+    private Headers() {}
+}

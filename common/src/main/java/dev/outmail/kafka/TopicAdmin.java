@@ -1,0 +1,151 @@
+package dev.outmail.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/// Compares topics with how they should be, and puts right what can be.
+public final class TopicAdmin {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Admin admin;
+
+    public TopicAdmin(Admin admin) {
+        this.admin = admin;
+    }
+
+    /// How the topics are. Reads only.
+    public List<TopicState> compare(List<TopicSpec> specs) throws InterruptedException {
+        var existing = await(admin.listTopics().names());
+        var names = specs.stream().map(TopicSpec::name).filter(existing::contains).toList();
+        var descriptions = await(admin.describeTopics(names).allTopicNames());
+        var configs =
+                await(
+                        admin.describeConfigs(names.stream().map(TopicAdmin::resource).toList())
+                                .all());
+        return specs.stream()
+                .map(spec ->
+                        compare(
+                                spec,
+                                descriptions.get(spec.name()),
+                                configs.get(resource(spec.name()))))
+                .toList();
+    }
+
+    private static TopicState compare(
+            TopicSpec spec, @Nullable TopicDescription is, @Nullable Config config) {
+        if (is == null || config == null) {
+            return new TopicState.Missing(spec);
+        }
+        int partitions = is.partitions().size();
+        if (spec.partitions() == 1 && partitions != 1) {
+            return new TopicState.Conflicts(
+                    spec,
+                    List.of("has " + partitions + " partitions, must have 1: create it anew"));
+        }
+        var differences = new TreeMap<String, TopicState.Difference>();
+        spec.config()
+                .forEach((key, wanted) -> {
+                    var entry = config.get(key);
+                    String actual = entry == null ? "unset" : entry.value();
+                    if (!wanted.equals(actual)) {
+                        differences.put(key, new TopicState.Difference(actual, wanted));
+                    }
+                });
+        return differences.isEmpty()
+                ? new TopicState.AsItShouldBe(spec, partitions)
+                : new TopicState.Differs(spec, partitions, differences);
+    }
+
+    /// Creates what is missing and alters what differs; conflicts stay as they are.
+    ///
+    /// @param replicationFactor empty for the brokers' default
+    public void apply(Collection<TopicState> states, Optional<Short> replicationFactor)
+            throws InterruptedException {
+        var missing = new ArrayList<NewTopic>();
+        var alterations = new TreeMap<String, Collection<AlterConfigOp>>();
+        for (var state : states) {
+            switch (state) {
+                case TopicState.Missing absent ->
+                        missing.add(newTopic(absent.spec(), replicationFactor));
+                case TopicState.Differs differs ->
+                        alterations.put(
+                                differs.spec().name(),
+                                differs.differences().entrySet().stream()
+                                        .map(d ->
+                                                new AlterConfigOp(
+                                                        new ConfigEntry(
+                                                                d.getKey(),
+                                                                d.getValue().shouldBe()),
+                                                        AlterConfigOp.OpType.SET))
+                                        .toList());
+                case TopicState.AsItShouldBe fine -> {}
+                case TopicState.Conflicts conflicts -> {}
+            }
+        }
+        create(missing);
+        await(
+                admin.incrementalAlterConfigs(
+                                alterations.entrySet().stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        e -> resource(e.getKey()),
+                                                        Map.Entry::getValue)))
+                        .all());
+    }
+
+    private void create(List<NewTopic> missing) throws InterruptedException {
+        for (var creation : admin.createTopics(missing).values().values()) {
+            try {
+                await(creation);
+            } catch (TopicExistsException e) {
+                // another one was quicker, which is as good
+            }
+        }
+    }
+
+    private static NewTopic newTopic(TopicSpec spec, Optional<Short> replicationFactor) {
+        var config = new TreeMap<>(spec.config());
+        if (replicationFactor.orElse((short) 1) >= 3) {
+            config.put("min.insync.replicas", "2");
+        }
+        return new NewTopic(spec.name(), Optional.of(spec.partitions()), replicationFactor)
+                .configs(config);
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause
+                    ? cause
+                    : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "Kafka did not answer within " + TIMEOUT, e);
+        }
+    }
+}

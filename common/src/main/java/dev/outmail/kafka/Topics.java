@@ -1,0 +1,116 @@
+package dev.outmail.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The topics, by name, and how each is set up.
+///
+/// @param prefix what every name starts with; ends in `.` or `-`
+public record Topics(String prefix) {
+    public static final String DEFAULT_PREFIX = "outmail.";
+
+    /// Room for the record's key, headers and framing beside an event of the largest size.
+    private static final int OVERHEAD_BYTES = 64 * 1024;
+
+    public Topics {
+        if (!prefix.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,98}[.-]")) {
+            throw new IllegalArgumentException(
+                    "topics.prefix must be letters, digits, '.' and '-', ending in '.' or '-', not '"
+                            + prefix
+                            + "'");
+        }
+    }
+
+    public String events() {
+        return prefix + "events";
+    }
+
+    public String settings() {
+        return prefix + "settings";
+    }
+
+    public String log() {
+        return prefix + "log";
+    }
+
+    public String deadLetters() {
+        return prefix + "dead-letters";
+    }
+
+    /// The consumer group of the workers.
+    public String workerGroup() {
+        return prefix + "workers";
+    }
+
+    /// The largest record that the events topic takes, for events of the given largest size.
+    public static int maxRecordBytes(int maxEventBytes) {
+        return maxEventBytes + OVERHEAD_BYTES;
+    }
+
+    /// All topics, as they should be.
+    ///
+    /// @param partitions of events, and of what is partitioned like them
+    /// @param maxEventBytes the largest event
+    public List<TopicSpec> specs(int partitions, int maxEventBytes) {
+        int maxBytes = maxRecordBytes(maxEventBytes);
+        return List.of(
+                spec(
+                        events(),
+                        partitions,
+                        "events for background delivery",
+                        deleted(Duration.ofDays(14)),
+                        maxBytes(maxBytes)),
+                spec(settings(), 1, "current settings, by profile", compacted()),
+                spec(
+                        log(),
+                        partitions,
+                        "the mailing log: one entry per outcome",
+                        deleted(Duration.ofDays(30))),
+                spec(
+                        deadLetters(),
+                        partitions,
+                        "events that will not be tried again, whole, and why",
+                        deleted(Duration.ofDays(90)),
+                        maxBytes(maxBytes + OVERHEAD_BYTES)));
+    }
+
+    @SafeVarargs
+    private static TopicSpec spec(
+            String name, int partitions, String purpose, Map<String, String>... configs) {
+        var all = new TreeMap<String, String>();
+        // A producer's clock that is wrong must not make retention delete unread mail.
+        all.put("message.timestamp.type", "LogAppendTime");
+        for (var config : configs) {
+            all.putAll(config);
+        }
+        return new TopicSpec(name, partitions, purpose, all);
+    }
+
+    private static Map<String, String> deleted(Duration retention) {
+        return Map.of(
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                Long.toString(retention.toMillis()),
+                "retention.bytes",
+                "-1");
+    }
+
+    private static Map<String, String> maxBytes(int bytes) {
+        return Map.of("max.message.bytes", Integer.toString(bytes));
+    }
+
+    private static Map<String, String> compacted() {
+        return Map.of(
+                "cleanup.policy",
+                "compact",
+                "max.compaction.lag.ms",
+                Long.toString(Duration.ofHours(1).toMillis()),
+                "segment.ms",
+                Long.toString(Duration.ofDays(1).toMillis()),
+                "min.cleanable.dirty.ratio",
+                "0.1");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.outmail.settings;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One profile's outgoing-mail settings.
+///
+/// @param usersMayChoose whether recipients' own choice of timing counts
+/// @param sender null while the admin has entered none: then every event must name its own
+/// @param giveUpAfter how old a mail may get before it is not tried again
+public record Settings(
+        Connection connection,
+        Timing timing,
+        boolean usersMayChoose,
+        @Nullable Sender sender,
+        Duration giveUpAfter) {
+    /// Shorter than the events' retention, with time to spare for a paused fleet.
+    public static final Duration LONGEST_GIVE_UP_AFTER = Duration.ofDays(7);
+
+    /// What a new profile starts with: everything runs, nothing leaves.
+    public static final Settings INITIAL =
+            new Settings(
+                    new Connection.Silent(), Timing.IN_BACKGROUND, false, null, Duration.ofDays(5));
+
+    public Settings {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(timing, "timing");
+        if (giveUpAfter.compareTo(Duration.ofMinutes(1)) < 0
+                || giveUpAfter.compareTo(LONGEST_GIVE_UP_AFTER) > 0) {
+            throw new IllegalArgumentException(
+                    "retry.giveUpAfter must be between PT1M and P7D, not " + giveUpAfter);
+        }
+    }
+
+    public Settings withConnection(Connection changed) {
+        return new Settings(changed, timing, usersMayChoose, sender, giveUpAfter);
+    }
+
+    public Settings withTiming(Timing changed) {
+        return new Settings(connection, changed, usersMayChoose, sender, giveUpAfter);
+    }
+
+    public Settings withUsersMayChoose(boolean changed) {
+        return new Settings(connection, timing, changed, sender, giveUpAfter);
+    }
+
+    public Settings withSender(@Nullable Sender changed) {
+        return new Settings(connection, timing, usersMayChoose, changed, giveUpAfter);
+    }
+
+    public Settings withGiveUpAfter(Duration changed) {
+        return new Settings(connection, timing, usersMayChoose, sender, changed);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.outmail.wire;
+
+import dev.outmail.mail.Attachment;
+import dev.outmail.mail.EventLimits;
+import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.Problem;
+import dev.outmail.mail.Problems;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Events as JSON in UTF-8, version 1 of the public contract. Used by many threads at once.
+public final class EventCodec {
+    private static final int TYPICAL_BYTES = 1_024;
+
+    private final EventLimits limits;
+    private final JsonMapper mapper;
+
+    public EventCodec(EventLimits limits) {
+        this.limits = limits;
+        this.mapper = Json.mapper(limits.maxBytes());
+    }
+
+    /// The event as [#decode] takes it.
+    ///
+    /// @throws InvalidMailEvent if it has too many recipients or is too large
+    public byte[] encode(MailEvent event) {
+        var problems = new Problems();
+        long attachments = attachmentBytes(event);
+        limits.checkRecipients(event, problems);
+        limits.checkBytes(attachments, problems);
+        throwIfAny(problems);
+        var bytes = new ByteArrayOutputStream((int) attachments + TYPICAL_BYTES);
+        try (var out = mapper.createGenerator(bytes)) {
+            new EventWriter(out).write(event);
+        }
+        limits.checkBytes(bytes.size(), problems);
+        throwIfAny(problems);
+        return bytes.toByteArray();
+    }
+
+    /// The event itself, if it could be published.
+    ///
+    /// @throws InvalidMailEvent if it has too many recipients or is too large
+    public MailEvent checked(MailEvent event) {
+        var unused = encode(event);
+        return event;
+    }
+
+    /// What a record's value says. It never throws, whatever the bytes are; memory and time are
+    /// bounded by the limits.
+    public Decoded decode(byte @Nullable [] value) {
+        try {
+            if (value == null || value.length == 0) {
+                return malformed(
+                        new Problem(
+                                "event",
+                                "the record has no value",
+                                "publish one JSON object in UTF-8"));
+            }
+            Problem unreadable = unreadable(value);
+            if (unreadable != null) {
+                return malformed(unreadable);
+            }
+            try (var parser = mapper.createParser(value)) {
+                return new EventReader(value, parser).read(limits);
+            }
+        } catch (RuntimeException | StackOverflowError e) {
+            // A fault of ours. The event would meet it again at every attempt, so it must not be
+            // retried; as a dead letter it is kept whole.
+            return malformed(
+                    new Problem(
+                            "event",
+                            "it could not be read: " + e,
+                            "report this as a fault of Outmail, with the event"));
+        }
+    }
+
+    /// What keeps the value from being read at all, or null.
+    private @Nullable Problem unreadable(byte[] value) {
+        if (value.length > limits.maxBytes()) {
+            var problems = new Problems();
+            limits.checkBytes(value.length, problems);
+            return problems.list().getFirst();
+        }
+        if (value.length > 2
+                && value[0] == (byte) 0xef
+                && value[1] == (byte) 0xbb
+                && value[2] == (byte) 0xbf) {
+            return new Problem("event", "it starts with a byte order mark", "write it without one");
+        }
+        // what the parser would take for UTF-16 or UTF-32
+        if (value[0] == 0 || (value.length > 1 && value[1] == 0)) {
+            return new Problem("event", "it is not in UTF-8", "write it in UTF-8");
+        }
+        int flaw = Utf8.firstFlaw(value);
+        return flaw < 0
+                ? null
+                : new Problem("event", "it is not UTF-8 at byte " + flaw, "write it in UTF-8");
+    }
+
+    private static Decoded malformed(Problem problem) {
+        return new Decoded.Malformed(null, List.of(problem));
+    }
+
+    private static void throwIfAny(Problems problems) {
+        if (!problems.isEmpty()) {
+            throw new InvalidMailEvent(problems.list());
+        }
+    }
+
+    private static long attachmentBytes(MailEvent event) {
+        return event.content().attachments().stream()
+                .map(Attachment::content)
+                .mapToLong(content -> (content.length + 2L) / 3 * 4)
+                .sum();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.outmail.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.Topics;
+import dev.outmail.mail.EventLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeploymentReaderTest {
+    private static final Map<String, String> LEAST =
+            Map.of("kafka.bootstrap.servers", "kafka.example.com:9092");
+
+    static final Set<String> FIXED_KEYS = KafkaClients.FIXED_KEYS;
+
+    private static final Map<String, String> EVERYTHING =
+            Map.ofEntries(
+                    Map.entry("kafka.bootstrap.servers", "one:9092,two:9092"),
+                    Map.entry("kafka.security.protocol", "SASL_SSL"),
+                    Map.entry("topics.prefix", "team-a."),
+                    Map.entry("event.max-recipients", "500"),
+                    Map.entry("event.max-bytes", "1048576"),
+                    Map.entry("worker.id", "worker-7"),
+                    Map.entry("worker.max-in-flight", "50"),
+                    Map.entry("worker.max-in-flight-bytes", "1000000"),
+                    Map.entry("worker.drain-timeout", "2m"),
+                    Map.entry("http.address", "127.0.0.1"),
+                    Map.entry("http.port", "0"),
+                    Map.entry("native.sendmail", "/opt/bin/sendmail"),
+                    Map.entry("smtp.localhost", "mail.example.com"));
+
+    private static final Deployment EVERYTHING_READ =
+            new Deployment(
+                    Map.of(
+                            "bootstrap.servers",
+                            "one:9092,two:9092",
+                            "security.protocol",
+                            "SASL_SSL"),
+                    new Topics("team-a."),
+                    new EventLimits(500, 1_048_576),
+                    new Deployment.WorkerOptions("worker-7", 50, 1_000_000, Duration.ofMinutes(2)),
+                    new Deployment.Http("127.0.0.1", 0),
+                    Path.of("/opt/bin/sendmail"),
+                    "mail.example.com");
+
+    @Test
+    void onlyKafkaMustBeSaid() {
+        var read = DeploymentReader.read(LEAST, Map.of());
+
+        assertThat(read)
+                .isEqualTo(
+                        new Deployment(
+                                Map.of("bootstrap.servers", "kafka.example.com:9092"),
+                                new Topics("outmail."),
+                                EventLimits.DEFAULT,
+                                new Deployment.WorkerOptions(
+                                        read.worker().id(),
+                                        1_000,
+                                        64 * 1024 * 1024,
+                                        Duration.ofSeconds(8)),
+                                new Deployment.Http("0.0.0.0", 8081),
+                                Path.of("/usr/sbin/sendmail"),
+                                read.smtpLocalhost()));
+        assertThat(read.worker().id()).isNotBlank();
+        assertThat(read.smtpLocalhost()).isNotBlank();
+    }
+
+    @Test
+    void everyKeyCanBeSetInTheFile() {
+        assertThat(EVERYTHING).containsKeys(Key.names().toArray(String[]::new));
+
+        assertThat(DeploymentReader.read(EVERYTHING, Map.of())).isEqualTo(EVERYTHING_READ);
+    }
+
+    @Test
+    void everyKeyCanBeSetByTheEnvironment() {
+        var environment = new HashMap<>(asVariables(EVERYTHING));
+        environment.put("PATH", "/usr/bin");
+        environment.put("KAFKA_HEAP_OPTS", "-Xmx1g");
+
+        assertThat(DeploymentReader.read(Map.of(), environment)).isEqualTo(EVERYTHING_READ);
+    }
+
+    @Test
+    void theEnvironmentCountsMoreThanTheFile() {
+        var file =
+                Map.of(
+                        "kafka.bootstrap.servers", "file:1",
+                        "worker.id", "file",
+                        "http.port", "1");
+
+        var read =
+                DeploymentReader.read(
+                        file,
+                        Map.of(
+                                "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS", "environment:2",
+                                "OUTMAIL_WORKER_ID", "environment"));
+
+        assertThat(read.kafka()).containsEntry("bootstrap.servers", "environment:2");
+        assertThat(read.worker().id()).isEqualTo("environment");
+        assertThat(read.http().port()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"worker.idd,worker.id", "http.prot,http.port", "topic.prefix,topics.prefix"})
+    void anUnknownKeyIsAnErrorThatNamesTheNearest(String unknown, String nearest) {
+        assertProblems(with(unknown, "x"))
+                .withMessageContaining(
+                        "unknown key %s; did you mean %s? The keys are: kafka.*, ",
+                        unknown, nearest);
+    }
+
+    @Test
+    void anUnknownKeyThatIsLikeNoneIsAnErrorThatNamesAll() {
+        assertProblems(with("colour", "red"))
+                .withMessageContaining("unknown key colour; keys are: kafka.*, topics.prefix, ");
+    }
+
+    @Test
+    void anUnknownVariableOfOursIsAnError() {
+        assertThatExceptionOfType(InvalidDeployment.class)
+                .isThrownBy(() -> DeploymentReader.read(LEAST, Map.of("OUTMAIL_WORKER_IDD", "x")))
+                .withMessageContaining("unknown key worker.idd; did you mean worker.id?");
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        var properties =
+                Map.of(
+                        "http.port", "http",
+                        "worker.id", "a b",
+                        "topics.prefix", "mail_",
+                        "kafka.acks", "1",
+                        "native.sendmail", "sendmail",
+                        "colour", "red");
+
+        assertProblems(properties)
+                .withMessageContainingAll(
+                        "kafka.bootstrap.servers is missing",
+                        "http.port=http: must be a whole number from 0 to 65535",
+                        "worker.id=a b: must be letters",
+                        "topics.prefix=mail_: ",
+                        "kafka.acks can't be set",
+                        "native.sendmail=sendmail: must be an absolute path",
+                        "unknown key colour");
+    }
+
+    @ParameterizedTest
+    @FieldSource("FIXED_KEYS")
+    void keysThatTheGuaranteesRestOnCantBeSet(String key) {
+        assertProblems(with("kafka." + key, "x"))
+                .withMessageContaining(
+                        "kafka.%s can't be set: Outmail's guarantees rest on the value it has",
+                        key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    event.max-recipients,       0
+                    event.max-recipients,       10001
+                    event.max-recipients,       1e3
+                    event.max-bytes,            1023
+                    event.max-bytes,            268435457
+                    worker.id,                  ''
+                    worker.id,                  -a
+                    worker.max-in-flight,       0
+                    worker.max-in-flight,       100001
+                    worker.max-in-flight-bytes, 0
+                    worker.max-in-flight-bytes, 9223372036854775808
+                    worker.drain-timeout,       8
+                    worker.drain-timeout,       8 s
+                    worker.drain-timeout,       -8s
+                    worker.drain-timeout,       PT-8S
+                    worker.drain-timeout,       ''
+                    http.address,               ''
+                    http.port,                  -1
+                    http.port,                  65536
+                    native.sendmail,            bin/sendmail
+                    native.sendmail,            ''
+                    smtp.localhost,             a b
+                    smtp.localhost,             ''
+                    smtp.localhost,             -a
+                    topics.prefix,              outmail
+                    topics.prefix,              out_mail.
+                    topics.prefix,              ''
+                    """)
+    void aValueOutOfItsRangeIsAProblem(String key, String value) {
+        assertProblems(with(key, value))
+                .withMessageStartingWith("The configuration can't be used:\n  " + key + "=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500ms,PT0.5S",
+        "8s,PT8S",
+        "2m,PT2M",
+        "1h,PT1H",
+        "1d,PT24H",
+        "0s,PT0S",
+        "PT1M30S,PT1M30S"
+    })
+    void durationsAreWrittenShortOrByTheStandard(String written, Duration read) {
+        assertThat(
+                        DeploymentReader.read(with("worker.drain-timeout", written), Map.of())
+                                .worker()
+                                .drainTimeout())
+                .isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mail.example.com", "localhost", "[192.0.2.1]", "[IPv6:2001:db8::1]"})
+    void weMayBeKnownByANameOrAnAddressInBrackets(String localhost) {
+        assertThat(DeploymentReader.read(with("smtp.localhost", localhost), Map.of()))
+                .extracting(Deployment::smtpLocalhost)
+                .isEqualTo(localhost);
+    }
+
+    @Test
+    void spaceAroundValuesIsNoPartOfThem() {
+        assertThat(DeploymentReader.read(with("http.port", " 8080 "), Map.of()).http().port())
+                .isEqualTo(8080);
+    }
+
+    @Test
+    void kafkasValuesAreNeverShown() {
+        var properties =
+                Map.of("kafka.sasl.jaas.config", "password=hunter2", "kafka.acks", "hunter2");
+
+        assertProblems(properties).withMessageNotContaining("hunter2");
+    }
+
+    private static ThrowableAssertAlternative<InvalidDeployment> assertProblems(
+            Map<String, String> properties) {
+        return assertThatExceptionOfType(InvalidDeployment.class)
+                .isThrownBy(() -> DeploymentReader.read(properties, Map.of()));
+    }
+
+    private static Map<String, String> with(String key, String value) {
+        return Stream.concat(LEAST.entrySet().stream(), Stream.of(Map.entry(key, value)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Map<String, String> asVariables(Map<String, String> properties) {
+        return properties.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                e ->
+                                        "OUTMAIL_"
+                                                + e.getKey()
+                                                        .toUpperCase(Locale.ROOT)
+                                                        .replace('.', '_')
+                                                        .replace('-', '_'),
+                                Map.Entry::getValue));
+    }
+}

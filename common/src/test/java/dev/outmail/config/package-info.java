@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.delivery.mime;
+
+import org.jspecify.annotations.NullMarked;

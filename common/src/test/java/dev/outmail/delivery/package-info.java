@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.delivery;
+
+import org.jspecify.annotations.NullMarked;

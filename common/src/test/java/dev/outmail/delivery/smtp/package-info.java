@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.delivery.smtp;
+
+import org.jspecify.annotations.NullMarked;

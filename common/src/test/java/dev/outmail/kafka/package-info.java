@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.settings;
+
+import org.jspecify.annotations.NullMarked;
