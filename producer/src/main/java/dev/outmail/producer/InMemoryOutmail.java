@@ -1,0 +1,69 @@
+package dev.outmail.producer;
+
+import dev.outmail.delivery.mime.MessageId;
+import dev.outmail.mail.EventLimits;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.wire.EventCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Outmail for an application's tests: keeps what is sent, checks it as the real one does, needs no
+/// Kafka. All state is guarded by its monitor.
+public final class InMemoryOutmail implements Outmail {
+    private final EventCodec codec = new EventCodec(EventLimits.DEFAULT);
+    private final List<MailEvent> queued = new ArrayList<>();
+    private final List<MailEvent> delivered = new ArrayList<>();
+    private @Nullable MailException failure;
+
+    /// Makes everything from now on fail like this; null for no more.
+    public synchronized void failWith(@Nullable MailException chosen) {
+        failure = chosen;
+    }
+
+    /// What was sent or published for the background, in order.
+    public synchronized List<MailEvent> queued() {
+        return List.copyOf(queued);
+    }
+
+    /// What was delivered now, in order.
+    public synchronized List<MailEvent> delivered() {
+        return List.copyOf(delivered);
+    }
+
+    @Override
+    public synchronized Receipt send(MailEvent event) {
+        failIfAsked();
+        return queue(codec.checked(event));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Receipt.Queued> publish(MailEvent event) {
+        var checked = codec.checked(event);
+        return failure == null
+                ? CompletableFuture.completedFuture(queue(checked))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public synchronized Receipt deliverNow(MailEvent event) {
+        failIfAsked();
+        delivered.add(codec.checked(event));
+        return new Receipt.Delivered(MessageId.of(event.id()), "in-memory", List.of());
+    }
+
+    private void failIfAsked() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private Receipt.Queued queue(MailEvent event) {
+        queued.add(event);
+        return new Receipt.Queued("in-memory", 0, queued.size() - 1L);
+    }
+
+    @Override
+    public void close() {}
+}

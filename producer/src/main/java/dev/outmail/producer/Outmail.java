@@ -1,0 +1,61 @@
+package dev.outmail.producer;
+
+import dev.outmail.config.Deployment;
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// Outgoing mail, taken off an application's hands. Safe for many threads; one per application is
+/// enough.
+///
+/// ```java
+/// try (Outmail mail = Outmail.connect(Map.of("kafka.bootstrap.servers", "localhost:9092"))) {
+///     Receipt receipt = mail.send(MailEvent.builder().id("task-42").to("Ada <ada@example.org>")
+///             .subject("You have a new task").text("…").build());
+/// }
+/// ```
+public interface Outmail extends AutoCloseable {
+
+    /// Connects, without waiting for Kafka to answer.
+    ///
+    /// @param config the keys of a deployment, at least `kafka.bootstrap.servers`; environment
+    ///   variables such as `OUTMAIL_KAFKA_BOOTSTRAP_SERVERS` count more
+    /// @throws dev.outmail.config.InvalidDeployment with everything that is wrong with the config
+    static Outmail connect(Map<String, String> config) {
+        return connect(DeploymentReader.read(config, System.getenv()));
+    }
+
+    /// Connects as a deployment says that was read before.
+    static Outmail connect(Deployment deployment) {
+        return KafkaOutmail.connect(deployment);
+    }
+
+    /// Sends by the timing that the admin has set: returns [Receipt.Queued] in the background, or
+    /// one of the others when delivered instantly. In the background it blocks for 500 ms at most.
+    ///
+    /// @throws InvalidMailEvent when the event is larger than this deployment takes
+    /// @throws MailException when it was not sent, or when that is not known; its type says which
+    Receipt send(MailEvent event);
+
+    /// Publishes for delivery in the background, whatever the timing is. Blocks for 500 ms at most.
+    ///
+    /// @return completed when Kafka has the event safely, or exceptionally with [MailNotAccepted];
+    ///   in either way within 5 s
+    /// @throws InvalidMailEvent when the event is larger than this deployment takes
+    CompletableFuture<Receipt.Queued> publish(MailEvent event);
+
+    /// Delivers now, in this thread, whatever the timing is: as long as the mail server takes, and
+    /// where the settings were never read, up to 5 s for them.
+    ///
+    /// @throws InvalidMailEvent when the event is larger than this deployment takes
+    /// @throws MailException when it was not delivered, or when that is not known; it is not tried
+    ///   again by anyone
+    Receipt deliverNow(MailEvent event);
+
+    /// Waits up to 5 s for what was published and logged, and says through slf4j what was not
+    /// confirmed.
+    @Override
+    void close();
+}

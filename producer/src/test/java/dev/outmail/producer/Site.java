@@ -1,0 +1,98 @@
+package dev.outmail.producer;
+
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.TopicAdmin;
+import dev.outmail.kafka.Topics;
+import dev.outmail.mail.EventLimits;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.MailEventBuilder;
+import dev.outmail.settings.Connection;
+import dev.outmail.settings.Connection.Security;
+import dev.outmail.settings.Settings;
+import dev.outmail.settings.SettingsStore;
+import dev.outmail.settings.Timing;
+import dev.outmail.testkit.Await;
+import dev.outmail.wire.LogEntry;
+import dev.outmail.wire.LogEntryCodec;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// Topics of a test's own, and what is saved and read there.
+final class Site {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final String bootstrapServers;
+    private final Topics topics;
+    private final KafkaClients clients;
+
+    Site(String bootstrapServers, String prefix) {
+        this.bootstrapServers = bootstrapServers;
+        this.topics = new Topics(prefix);
+        this.clients = new KafkaClients(Map.of("bootstrap.servers", bootstrapServers), "test");
+    }
+
+    static Site with(String bootstrapServers, String prefix) throws InterruptedException {
+        var site = new Site(bootstrapServers, prefix);
+        try (var admin = site.clients.admin()) {
+            var topicAdmin = new TopicAdmin(admin);
+            var specs = site.topics.specs(2, EventLimits.DEFAULT.maxBytes());
+            topicAdmin.apply(topicAdmin.compare(specs), Optional.empty());
+        }
+        return site;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Outmail connect() {
+        return Outmail.connect(
+                DeploymentReader.read(
+                        Map.of(
+                                "kafka.bootstrap.servers",
+                                bootstrapServers,
+                                "topics.prefix",
+                                topics.prefix(),
+                                "worker.id",
+                                "app-1",
+                                "smtp.localhost",
+                                "app.example"),
+                        Map.of()));
+    }
+
+    void save(Connection connection, Timing timing) {
+        save(MailEvent.DEFAULT_PROFILE, connection, timing);
+    }
+
+    /// Returns when others can read it, which is a moment after the save is safe.
+    void save(String profile, Connection connection, Timing timing) {
+        var store = new SettingsStore(clients, topics);
+        var settings = Settings.INITIAL.withConnection(connection).withTiming(timing);
+        var saved = (SettingsStore.Saved.Ok) store.update(profile, before -> settings);
+        Await.until(
+                PATIENCE,
+                () -> store.read().profile(profile).equals(Optional.of(saved.settings())),
+                "the settings can be read");
+    }
+
+    static Connection.SmtpServer smtp(int port) {
+        return new Connection.SmtpServer("localhost", port, Security.NONE, null, 10, null);
+    }
+
+    static LogEntry logEntry(ConsumerRecord<byte[], byte[]> record) {
+        return LogEntryCodec.decode(record.value()).orElseThrow();
+    }
+
+    static MailEventBuilder mail(String id) {
+        return MailEvent.builder()
+                .id(id)
+                .source("/tests")
+                .from("Projects <projects@example.com>")
+                .to("Ada <ada@example.org>")
+                .subject("Subject of " + id)
+                .text("Text of " + id);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.producer;
+
+import org.jspecify.annotations.NullMarked;
