@@ -1,0 +1,218 @@
+package dev.outmail.worker;
+
+import dev.outmail.config.Deployment;
+import dev.outmail.delivery.DeliveryEngine;
+import dev.outmail.delivery.LogEntries;
+import dev.outmail.delivery.RetryPolicy;
+import dev.outmail.delivery.Transports;
+import dev.outmail.delivery.smtp.SmtpClient;
+import dev.outmail.kafka.Topics;
+import dev.outmail.settings.SettingsTail;
+import dev.outmail.wire.EventCodec;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A worker: takes events from Kafka and delivers them by the settings of the moment.
+public final class Worker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final int BUFFER_BYTES = 32 << 20;
+
+    private final String id;
+    private final SettingsTail settings;
+    private final Transports transports;
+    private final Producer<byte[], byte[]> producer;
+    private final Intake intake;
+    private final Endpoints endpoints;
+    private final ScheduledExecutorService deadlines;
+    private final Thread settingsThread;
+    private final Thread intakeThread;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /// Starts a worker, which takes up work by itself as soon as Kafka gives it partitions.
+    ///
+    /// @throws IOException when the port of the endpoints can't be had
+    public static Worker start(Deployment deployment) throws IOException {
+        return start(deployment, RetryPolicy.DEFAULT);
+    }
+
+    /// The same with another retry policy.
+    public static Worker start(Deployment deployment, RetryPolicy policy) throws IOException {
+        // First, as it is what most often can't be had.
+        var endpoints = Endpoints.listenOn(deployment.http());
+        Worker worker;
+        try {
+            worker = new Worker(deployment, policy, endpoints);
+        } catch (RuntimeException e) {
+            endpoints.close();
+            throw e;
+        }
+        worker.settingsThread.start();
+        worker.intakeThread.start();
+        log.atInfo()
+                .addKeyValue("worker", worker.id)
+                .addKeyValue("kafka", deployment.clients("worker").bootstrapServers())
+                .addKeyValue("port", worker.endpoints.port())
+                .log("Worker started");
+        return worker;
+    }
+
+    private Worker(Deployment deployment, RetryPolicy policy, Endpoints endpoints) {
+        var options = deployment.worker();
+        var topics = deployment.topics();
+        var clients = deployment.clients("worker");
+        var clock = InstantSource.system();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var meters = new WorkerMeters(registry);
+        var waitingRoom = new WaitingRoom(policy);
+        this.endpoints = endpoints;
+        id = options.id();
+        deadlines =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
+        settings = new SettingsTail(clients, topics);
+        var client = SmtpClient.of(deployment.smtpLocalhost(), System.getenv(), deadlines);
+        transports = Transports.of(deployment.sendmail(), client, policy);
+        // A dead letter is an event of the largest size with more headers.
+        int maxRecord =
+                Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
+        producer = clients.producer("outcomes", producerConfig(maxRecord));
+        var entries = new LogEntries(id);
+        var outcomes = new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord);
+        var deliverer =
+                new Deliverer(
+                        new EventCodec(deployment.limits()),
+                        new DeliveryEngine(transports, clock),
+                        settings::snapshot,
+                        outcomes,
+                        waitingRoom,
+                        clock);
+        intake =
+                new Intake(
+                        clients.consumer("events", consumerConfig(topics)),
+                        topics.events(),
+                        deliverer,
+                        new Budget(options.maxInFlight(), options.maxInFlightBytes()),
+                        options.drainTimeout(),
+                        System::nanoTime);
+        meters.watch(intake::inFlight, intake::partitions);
+        settings.onChange(transports::settingsChanged);
+        settings.onChange(snapshot -> waitingRoom.settingsChanged());
+        endpoints.start(registry, this::liveness, this::readiness);
+        settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
+        intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
+    }
+
+    private static Map<String, String> producerConfig(int maxRecordBytes) {
+        return Map.of(
+                "max.request.size",
+                Integer.toString(maxRecordBytes),
+                "buffer.memory",
+                Long.toString(Math.max(BUFFER_BYTES, 2L * maxRecordBytes)),
+                "linger.ms",
+                "1");
+    }
+
+    private static Map<String, String> consumerConfig(Topics topics) {
+        return Map.of(
+                "group.id",
+                topics.workerGroup(),
+                "group.protocol",
+                "classic",
+                "partition.assignment.strategy",
+                CooperativeStickyAssignor.class.getName(),
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                "500",
+                "fetch.max.bytes",
+                Integer.toString(16 << 20));
+    }
+
+    private void runIntake() {
+        try {
+            intake.run();
+            ended.complete(null);
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).log("The worker can't go on");
+            ended.completeExceptionally(e);
+        }
+    }
+
+    private Readiness liveness() {
+        return ended.isDone() ? new Readiness(false, "ended") : new Readiness(true, "alive");
+    }
+
+    private Readiness readiness() {
+        if (ended.isDone()) {
+            return new Readiness(false, "stopped");
+        }
+        if (!settings.hasRead()) {
+            return new Readiness(false, "the settings were not read yet");
+        }
+        if (settings.snapshot().isEmpty()) {
+            return new Readiness(
+                    false, "there are no settings; save some with: outmail settings set");
+        }
+        return new Readiness(true, "settings read, " + intake.partitions() + " partitions held");
+    }
+
+    /// The port that the endpoints listen on.
+    public int port() {
+        return endpoints.port();
+    }
+
+    /// Waits until this worker applies a revision of a profile's settings, or a later one; false
+    /// when that took too long.
+    public boolean awaitRevision(String profile, long revision, Duration timeout)
+            throws InterruptedException {
+        return settings.awaitRevision(profile, revision, timeout);
+    }
+
+    /// Waits until the worker ended, which it does when closed.
+    ///
+    /// @throws ExecutionException when it failed
+    public void awaitEnd() throws InterruptedException, ExecutionException {
+        ended.get();
+    }
+
+    /// Drains: takes no more, lets deliveries under way finish within the drain time-out, commits,
+    /// and leaves the group.
+    @Override
+    public void close() {
+        intake.stop();
+        joinUninterruptibly(intakeThread);
+        settings.close();
+        joinUninterruptibly(settingsThread);
+        transports.close();
+        producer.close(Duration.ofSeconds(1));
+        endpoints.close();
+        deadlines.shutdownNow();
+        log.atInfo().addKeyValue("worker", id).log("Worker stopped");
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

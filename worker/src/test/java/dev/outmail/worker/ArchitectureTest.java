@@ -1,0 +1,43 @@
+package dev.outmail.worker;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.apache.kafka.clients.consumer.Consumer;
+
+@AnalyzeClasses(
+        packages = "dev.outmail.worker",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule theWorkerKnowsNeitherPublishersNorThePages =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.outmail.producer..", "dev.outmail.console..", "dev.outmail.cli..");
+
+    @ArchTest
+    static final ArchRule onlyTheWorkerItselfIsPublic =
+            classes()
+                    .that()
+                    .haveModifier(PUBLIC)
+                    .should()
+                    .haveFullyQualifiedName("dev.outmail.worker.Worker");
+
+    @ArchTest
+    static final ArchRule onlyTheIntakeTouchesTheConsumer =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching("dev\\.outmail\\.worker\\.Intake(\\$.*)?")
+                    .should()
+                    .callMethodWhere(target(owner(assignableTo(Consumer.class))));
+}

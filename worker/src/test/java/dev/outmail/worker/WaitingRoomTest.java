@@ -1,0 +1,181 @@
+package dev.outmail.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.outmail.delivery.Outcome;
+import dev.outmail.delivery.Reason;
+import dev.outmail.delivery.RetryPolicy;
+import dev.outmail.delivery.TransportResult;
+import dev.outmail.delivery.Undelivered;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.settings.ProfileSettings;
+import dev.outmail.settings.Settings;
+import dev.outmail.testkit.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(20)
+class WaitingRoomTest {
+    private static final Duration HOURS = Duration.ofHours(9);
+    private static final ProfileSettings SETTINGS =
+            new ProfileSettings("default", 1, Settings.INITIAL);
+
+    private final WaitingRoom room = new WaitingRoom(everyWaitIs(HOURS));
+    private final Lease lease = new Lease(new TopicPartition("events", 0));
+
+    static List<Outcome.Open> outcomesThatOtherSettingsMayHelp() {
+        var trouble =
+                new TransportResult.Trouble(
+                        "smtp", TransportResult.Kind.SERVER, Reason.UNREACHABLE, "refused");
+        return List.of(
+                new Outcome.Troubled(SETTINGS, trouble, Reason.UNREACHABLE, "refused"),
+                new Outcome.Paused(HOURS, Reason.UNREACHABLE, "refused"),
+                new Outcome.Held(Reason.NO_SETTINGS, "none"));
+    }
+
+    static List<Outcome.Open> outcomesThatKeepTheirTime() {
+        var event = MailEvent.builder().id("1").to("ada@example.org").subject("").text("").build();
+        var after = Undelivered.fresh(event, Instant.EPOCH);
+        var attempt = new Outcome.Attempt(SETTINGS, "smtp", List.of(), after);
+        return List.of(
+                new Outcome.Deferred(attempt, Reason.GREYLISTED, "451"),
+                new Outcome.InDoubt(attempt, Reason.ANSWER_LOST, "lost"),
+                new Outcome.NotYet(Instant.MAX, Reason.NOT_BEFORE, "later"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomesThatOtherSettingsMayHelp")
+    void aChangeOfSettingsEndsTheWait(Outcome.Open outcome) throws Exception {
+        var waiting = waitAfter(outcome, room.settingsChanges());
+
+        room.settingsChanged();
+
+        waiting.get();
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomesThatOtherSettingsMayHelp")
+    void aChangeDuringTheAttemptIsNotMissed(Outcome.Open outcome) throws Exception {
+        long seen = room.settingsChanges();
+        room.settingsChanged();
+
+        room.awaitNextAttempt(lease, outcome, 1, seen);
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomesThatKeepTheirTime")
+    void aServersVerdictAndTheEventsOwnTimeOutlastAChangeOfSettings(Outcome.Open outcome) {
+        long seen = room.settingsChanges();
+        room.settingsChanged();
+
+        var waiting = waitAfter(outcome, seen);
+
+        lease.end();
+        room.leasesEnded();
+        assertAbandoned(waiting);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"outcomesThatOtherSettingsMayHelp", "outcomesThatKeepTheirTime"})
+    void theLeasesEndEndsEveryWait(Outcome.Open outcome) {
+        var waiting = waitAfter(outcome, room.settingsChanges());
+
+        lease.end();
+        room.leasesEnded();
+
+        assertAbandoned(waiting);
+    }
+
+    @Test
+    void theEndOfAnotherLeaseDoesNot() throws Exception {
+        var other = new Lease(new TopicPartition("events", 1));
+        var waiting =
+                waitAfter(new Outcome.Held(Reason.NO_SETTINGS, "none"), room.settingsChanges());
+
+        other.end();
+        room.leasesEnded();
+        room.settingsChanged();
+
+        waiting.get();
+    }
+
+    @Test
+    void underALeaseThatEndedNobodyWaits() {
+        lease.end();
+
+        assertThatExceptionOfType(LeaseEnded.class).isThrownBy(() -> room.await(lease, HOURS));
+    }
+
+    @Test
+    void theWaitEndsWhenItsTimeIsUp() throws Exception {
+        var quick = new WaitingRoom(everyWaitIs(Duration.ofMillis(30)));
+        var started = System.nanoTime();
+
+        quick.awaitNextAttempt(lease, outcomesThatKeepTheirTime().getFirst(), 1, 0);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(24));
+    }
+
+    @Test
+    void anInterruptionEndsTheWait() {
+        var interrupted = new CompletableFuture<Boolean>();
+        var thread =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                room.await(lease, HOURS);
+                            } catch (InterruptedException e) {
+                                interrupted.complete(true);
+                            } catch (LeaseEnded e) {
+                                interrupted.complete(false);
+                            }
+                        });
+        awaitWaiting(thread);
+
+        thread.interrupt();
+
+        assertThat(interrupted.join()).isTrue();
+    }
+
+    private FutureTask<Void> waitAfter(Outcome.Open outcome, long changesSeen) {
+        var task =
+                new FutureTask<Void>(() -> {
+                    room.awaitNextAttempt(lease, outcome, 1, changesSeen);
+                    return null;
+                });
+        awaitWaiting(Thread.ofVirtual().start(task));
+        return task;
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> thread.getState() == Thread.State.TIMED_WAITING,
+                "the delivery waits");
+    }
+
+    private static void assertAbandoned(FutureTask<Void> waiting) {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+                .satisfies(e ->
+                        assertThat(Objects.requireNonNull(e.getCause()))
+                                .isInstanceOf(LeaseEnded.class));
+    }
+
+    private static RetryPolicy everyWaitIs(Duration wait) {
+        return new RetryPolicy(List.of(wait), List.of(wait), List.of(wait), wait);
+    }
+}
