@@ -1,0 +1,101 @@
+package dev.outmail.cli;
+
+import dev.outmail.broker.EmbeddedBroker;
+import dev.outmail.config.Deployment;
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.kafka.TopicAdmin;
+import dev.outmail.settings.Settings;
+import dev.outmail.settings.SettingsStore;
+import dev.outmail.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/// All of Outmail in this process: a broker with its topics, settings that start Silent, and a
+/// worker.
+public final class LocalOutmail implements AutoCloseable {
+    private static final int PARTITIONS = 12;
+    private static final String PROFILE = "default";
+
+    private final EmbeddedBroker broker;
+    private final Deployment deployment;
+    private final Worker worker;
+
+    private LocalOutmail(EmbeddedBroker broker, Deployment deployment, Worker worker) {
+        this.broker = broker;
+        this.deployment = deployment;
+        this.worker = worker;
+    }
+
+    /// Starts all of it.
+    ///
+    /// @param kafkaPort 0 for any free one
+    /// @param config keys of the deployment, beside where Kafka is
+    public static LocalOutmail start(Path data, int kafkaPort, Map<String, String> config)
+            throws IOException, InterruptedException {
+        var broker = EmbeddedBroker.start(EmbeddedBroker.Options.in(data).withKafkaPort(kafkaPort));
+        LocalOutmail started = null;
+        try {
+            var keys = new HashMap<>(config);
+            keys.put("kafka.bootstrap.servers", broker.bootstrapServers());
+            var deployment = DeploymentReader.read(keys, Map.of());
+            createTopics(deployment);
+            startSilent(deployment);
+            started = new LocalOutmail(broker, deployment, Worker.start(deployment));
+            return started;
+        } finally {
+            if (started == null) {
+                broker.close();
+            }
+        }
+    }
+
+    private static void createTopics(Deployment deployment) throws InterruptedException {
+        try (var admin = deployment.clients("up").admin()) {
+            var topics = new TopicAdmin(admin);
+            var specs = deployment.topics().specs(PARTITIONS, deployment.limits().maxBytes());
+            topics.apply(topics.compare(specs), Optional.empty());
+        }
+    }
+
+    private static void startSilent(Deployment deployment) {
+        var store = new SettingsStore(deployment.clients("up"), deployment.topics());
+        if (store.read().isEmpty()) {
+            // A conflict means that someone else was quicker, which is as good.
+            store.save(PROFILE, 0L, initial -> Settings.INITIAL);
+        }
+    }
+
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    /// Waits until the worker ended, which it does when closed or when the broker fails.
+    ///
+    /// @throws ExecutionException when one of them can't go on
+    void awaitEnd() throws InterruptedException, ExecutionException {
+        var brokerFailed = broker.failure();
+        var _ = brokerFailed.thenRun(worker::close);
+        worker.awaitEnd();
+        if (brokerFailed.isDone()) {
+            throw new ExecutionException(brokerFailed.join());
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        broker.close();
+    }
+}

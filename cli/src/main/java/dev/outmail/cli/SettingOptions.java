@@ -1,0 +1,81 @@
+package dev.outmail.cli;
+
+import dev.outmail.mail.InvalidAddress;
+import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.SecretReference;
+import dev.outmail.settings.Timing;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Objects;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// How the options of `outmail settings set` are read, so that a wrong one is told before Kafka is
+/// asked anything.
+final class SettingOptions {
+    private SettingOptions() {}
+
+    /// A profile's name, by the rule for events.
+    static final class ProfileName implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
+                throw new TypeConversionException(
+                        "use 1 to 100 letters, digits, '.', '_' and '-', not '" + text + "'");
+            }
+            return text;
+        }
+    }
+
+    /// The sender.
+    static final class Sender implements ITypeConverter<Mailbox> {
+        @Override
+        public Mailbox convert(String text) {
+            try {
+                return Mailbox.parse(text);
+            } catch (InvalidAddress e) {
+                throw new TypeConversionException(Objects.toString(e.getMessage()));
+            }
+        }
+    }
+
+    /// Where a password is kept. What was written is never repeated: it may be the password.
+    static final class Secret implements ITypeConverter<SecretReference> {
+        @Override
+        public SecretReference convert(String text) {
+            try {
+                return SecretReference.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(Objects.toString(e.getMessage()));
+            }
+        }
+    }
+
+    /// A duration in ISO 8601's form.
+    static final class Period implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Duration.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "write a duration such as P5D or PT12H, not '" + text + "'");
+            }
+        }
+    }
+
+    /// The wire names, which have a hyphen where the constants have none.
+    static final class TimingName implements ITypeConverter<Timing> {
+        @Override
+        public Timing convert(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "instantly" -> Timing.INSTANTLY;
+                case "in-background" -> Timing.IN_BACKGROUND;
+                default ->
+                        throw new TypeConversionException(
+                                "'" + text + "' is neither instantly nor in-background");
+            };
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.outmail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+    /// Every command, by the words that name it.
+    static Stream<List<String>> commands() {
+        var all = new ArrayList<List<String>>();
+        collect(Main.commandLine(), List.of(), all);
+        assertThat(all).hasSizeGreaterThan(12);
+        return all.stream();
+    }
+
+    private static void collect(CommandLine command, List<String> words, List<List<String>> all) {
+        all.add(words);
+        command.getSubcommands()
+                .forEach((name, subcommand) -> {
+                    if (!name.equals("help")) {
+                        collect(subcommand, plus(words, name), all);
+                    }
+                });
+    }
+
+    private static List<String> plus(List<String> words, String word) {
+        return Stream.concat(words.stream(), Stream.of(word)).toList();
+    }
+
+    private static CommandLine command(List<String> words) {
+        var command = Main.commandLine();
+        for (var word : words) {
+            command = Objects.requireNonNull(command.getSubcommands().get(word));
+        }
+        return command;
+    }
+
+    private static Ran run(List<String> words) {
+        return Ran.outmail(words.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandExplainsItselfAndEachOption(List<String> words) {
+        var options = command(words).getCommandSpec().options();
+
+        var ran = run(plus(words, "--help"));
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).startsWith(("Usage: outmail " + String.join(" ", words)).strip());
+        assertThat(options)
+                .allSatisfy(option -> {
+                    assertThat(ran.out()).contains(option.longestName());
+                    assertThat(option.description()).isNotEmpty();
+                });
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void anUnknownOptionIsWrongUsage(List<String> words) {
+        var ran = run(plus(words, "--no-such-option"));
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("--no-such-option");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "settings", "topics"})
+    void aMissingSubcommandIsWrongUsageAndShowsWhichThereAre(String command) {
+        var ran = Ran.outmail(command.isEmpty() ? new String[0] : new String[] {command});
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("Missing required subcommand", "Commands:");
+    }
+
+    @Test
+    void theVersionIsSaid() {
+        var ran = Ran.outmail("--version");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("outmail ", "Java 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "settings set                                | Nothing to change",
+                "settings set --from nobody                  | there is no '@'",
+                "settings set --give-up-after 5d             | write a duration such as P5D",
+                "settings set --timing later                 | neither instantly nor in-background",
+                "settings set --smtp-port many               | '--smtp-port'",
+                "settings set --smtp-security ssl            | '--smtp-security'",
+                "settings set --connection fax               | '--connection'",
+                "settings set --profile a/b --timing instantly | 1 to 100 letters",
+                "topics apply --partitions 0                 | --partitions must be 1 or more",
+                "topics apply --replication-factor 0         | --replication-factor must be 1 or more",
+                "log --last -1                               | --last must be 0 or more",
+                "demo --count 0                              | --count must be 1 or more",
+                "up --kafka-port 65536                       | --kafka-port must be 0 to 65535",
+                "up --worker-port -1                         | --worker-port must be 0 to 65535",
+                "publish --bootstrap-servers nowhere         | write HOST:PORT",
+                "worker --config no-such-file                | There is no file no-such-file",
+                "worker --config .                           | Can't read .",
+            })
+    void wrongUsageIsToldBeforeKafkaIsAsked(String arguments, String told) {
+        var ran = Ran.outmail(arguments.strip().split(" +"));
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains(told).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aPasswordInPlaceOfItsReferenceIsNotRepeated() {
+        var ran = Ran.outmail("settings", "set", "--smtp-password", "hunter2");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("env:NAME").doesNotContain("hunter2");
+    }
+
+    @Test
+    void allThatIsWrongWithTheConfigurationIsToldAtOnce(@TempDir Path folder) throws IOException {
+        var config = folder.resolve("worker.properties");
+        Files.writeString(config, "worker.max-in-fligt=5\nhttp.port=lots\n");
+
+        var ran = Ran.outmail("worker", "--config", config.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("worker.max-in-fligt", "did you mean worker.max-in-flight?")
+                .contains("http.port=lots");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "publish",
+                "send",
+                "log",
+                "settings show",
+                "settings set --timing instantly",
+                "topics plan",
+                "topics apply",
+                "topics verify"
+            })
+    void aKafkaThatIsNotThereIsToldInALine(String command) throws IOException {
+        var nobody = "127.0.0.1:" + closedPort();
+
+        var ran = Ran.outmail((command + " --bootstrap-servers " + nobody).split(" "));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).containsOnlyOnce("\n").contains(nobody, "outmail up");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void oneServerThatListensIsEnough() throws IOException {
+        try (var kafka = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var servers = "127.0.0.1:" + closedPort() + ", localhost:" + kafka.getLocalPort();
+
+            Preflight.someoneListens(servers);
+        }
+    }
+
+    @Test
+    void upTellsWhichPortIsTakenBeforeItStartsABroker(@TempDir Path folder) throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var data = folder.resolve("data");
+
+            var ran =
+                    Ran.outmail(
+                            "up",
+                            "--data",
+                            data.toString(),
+                            "--kafka-port",
+                            "0",
+                            "--worker-port",
+                            Integer.toString(other.getLocalPort()));
+
+            assertThat(ran.exitCode()).isEqualTo(1);
+            assertThat(ran.err()).contains("Port " + other.getLocalPort(), "--worker-port");
+            assertThat(data).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatKafkaRefusedIsToldWithItsCause() {
+        var failure =
+                new KafkaException("Failed to construct", new ConfigException("no such protocol"));
+
+        var ran = reported(failure);
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("Failed to construct", "no such protocol")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void whatNobodyExpectedIsShownWhole() {
+        var ran = reported(new IllegalStateException("a bug"));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).contains("a bug", "\tat ");
+    }
+
+    /// Runs a command that fails so, with Outmail's own handling.
+    private static Ran reported(RuntimeException failure) {
+        var err = new StringWriter();
+        var main = Main.commandLine();
+        @CommandLine.Command(name = "fail")
+        final class Failing implements Runnable {
+            @Override
+            public void run() {
+                throw failure;
+            }
+        }
+        int exitCode =
+                new CommandLine(new Failing())
+                        .setErr(new PrintWriter(err, true))
+                        .setExitCodeExceptionMapper(main.getExitCodeExceptionMapper())
+                        .setExecutionExceptionHandler(main.getExecutionExceptionHandler())
+                        .execute();
+        return new Ran(exitCode, "", err.toString());
+    }
+
+    @Test
+    void everyCommandOfTheReadmeIsUnderstood() throws IOException {
+        var readme = Files.readString(Path.of("..", "README.md"));
+        var commands =
+                readme.lines()
+                        .filter(line -> line.startsWith("./outmail "))
+                        .map(line -> line.substring("./outmail ".length()))
+                        .toList();
+
+        assertThat(commands).hasSizeGreaterThan(8);
+        assertThat(commands).allSatisfy(line -> Main.commandLine().parseArgs(words(line)));
+    }
+
+    /// As a shell splits them, as far as the README needs it: at spaces that are not in quotes.
+    private static String[] words(String line) {
+        return Arrays.stream(line.split(" (?=(?:[^']*'[^']*')*[^']*$)"))
+                .map(word -> word.replace("'", ""))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.cli;
+
+import org.jspecify.annotations.NullMarked;
