@@ -1,0 +1,100 @@
+package dev.outmail.systemtest;
+
+import dev.outmail.testkit.ExternalProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The `outmail` command as the launcher runs it, from the jars of this build. The launcher itself
+/// would look whether they are up to date, and build.
+final class OutmailCommand {
+    /// Long for a command that answers and ends, short for one that hangs.
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
+
+    private static final String KAFKA = "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS";
+
+    private OutmailCommand() {}
+
+    /// What a command did that has ended.
+    ///
+    /// @param output standard output and standard error
+    record Ran(int exitCode, String output) {}
+
+    static ExternalProgram start(Map<String, String> environment, String... arguments) {
+        var command = new ArrayList<>(java());
+        command.addAll(List.of(arguments));
+        return ExternalProgram.start(command, environment);
+    }
+
+    static Ran run(Map<String, String> environment, String... arguments) {
+        return awaitEnd(start(environment, arguments));
+    }
+
+    /// The environment of a shell whose commands speak to this Kafka.
+    static Map<String, String> speakingTo(String kafka) {
+        return Map.of(KAFKA, kafka);
+    }
+
+    /// Runs a shell script in a folder, ending with the first command that fails.
+    static Ran runShell(Path folder, String script, Map<String, String> environment) {
+        return awaitEnd(startShell(folder, script, environment));
+    }
+
+    static ExternalProgram startShell(Path folder, String script, Map<String, String> environment) {
+        var inFolder = "cd \"$1\"\n" + script;
+        return ExternalProgram.start(
+                List.of("sh", "-e", "-c", inFolder, "sh", folder.toString()), environment);
+    }
+
+    /// Writes `./outmail` into a folder, for commands as the README shows them.
+    static void install(Path folder) {
+        var script = new StringBuilder("#!/bin/sh\nexec");
+        java().forEach(word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));
+        script.append(" \"$@\"\n");
+        writeProgram(folder.resolve("outmail"), script.toString());
+    }
+
+    static void writeProgram(Path file, String script) {
+        try {
+            Files.writeString(file, script);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Ran awaitEnd(ExternalProgram program) {
+        try (program) {
+            return new Ran(program.awaitExit(TIME_TO_ANSWER), program.output());
+        }
+    }
+
+    private static List<String> java() {
+        var target = Checkout.ROOT.resolve("cli").resolve("target");
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                target.resolve("lib") + "/*:" + jar(target),
+                "dev.outmail.cli.Main");
+    }
+
+    private static Path jar(Path target) {
+        try (var jars = Files.newDirectoryStream(target, "outmail-cli-*.jar")) {
+            return jars.iterator().next();
+        } catch (IOException | java.util.NoSuchElementException e) {
+            throw new IllegalStateException(
+                    "there is no jar of the command in " + target + "; run: mvn verify", e);
+        }
+    }
+}
