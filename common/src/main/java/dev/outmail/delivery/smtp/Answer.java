@@ -2,6 +2,9 @@ package dev.outmail.delivery.smtp;
 
 import dev.outmail.delivery.Printable;
 import dev.outmail.delivery.Reason;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// What came back for what was said last.
 sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
@@ -15,6 +18,32 @@ sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
     record Lost(Reason reason, String detail) implements Answer {
         public Lost {
             detail = Printable.of(detail);
+        }
+
+        /// @param closedBecause why we closed the connection ourselves, or null
+        /// @param failure null for an end of file
+        static Lost at(Stage stage, @Nullable String closedBecause, @Nullable Exception failure) {
+            if (closedBecause != null) {
+                return new Lost(Reason.DEADLINE_EXCEEDED, closedBecause + ", at " + stage);
+            }
+            IOException io = failure == null ? null : ioFailure(failure);
+            if (io instanceof SocketTimeoutException) {
+                return new Lost(Reason.DEADLINE_EXCEEDED, "no answer in time, at " + stage);
+            }
+            String what =
+                    io != null ? io.getMessage() : failure != null ? failure.toString() : "closed";
+            return new Lost(
+                    Reason.CONNECTION_LOST, "the connection was lost at " + stage + ": " + what);
+        }
+
+        /// The trouble with the socket that is behind it, if that is what it is.
+        static @Nullable IOException ioFailure(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException io) {
+                    return io;
+                }
+            }
+            return null;
         }
     }
 

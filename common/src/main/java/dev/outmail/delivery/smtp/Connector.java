@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Connector {
     private final SmtpServer server;
     private final SmtpClient client;
+    private final Pipelining pipelining;
     private final Session session;
 
-    Connector(SmtpServer server, SmtpClient client) {
+    Connector(SmtpServer server, SmtpClient client, Pipelining pipelining) {
         this.server = server;
         this.client = client;
+        this.pipelining = pipelining;
         this.session = Session.getInstance(properties(server, client));
         session.setDebug(false);
     }
@@ -39,7 +41,7 @@ final class Connector {
             GuardedSocket wire = dial(attempt);
             try {
                 Socket socket = server.security() == Security.TLS ? secure(wire) : wire;
-                SmtpSession smtp = new SmtpSession(session, server.security(), wire);
+                SmtpSession smtp = new SmtpSession(session, server.security(), wire, pipelining);
                 smtp.open(socket, credentials);
                 return smtp;
             } catch (SmtpTrouble | RuntimeException e) {
@@ -117,11 +119,7 @@ final class Connector {
         try {
             return Tls.secure(client.tls(), wire, hostInCertificate());
         } catch (IOException e) {
-            String closedBecause = wire.closedBecause();
-            throw new SmtpTrouble(
-                    Kind.SERVER,
-                    Reason.TLS_FAILED,
-                    "TLS failed: " + (closedBecause == null ? Tls.problem(e) : closedBecause));
+            throw SmtpTrouble.tlsFailed(wire, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.outmail.delivery.smtp;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -23,6 +24,8 @@ final class GuardedSocket extends Socket {
     private Duration patience;
     private long spokeAt;
     private int heardInARow;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private boolean holding;
     private volatile @Nullable String closedBecause;
 
     GuardedSocket(LongSupplier nanoTicker, Duration patience) {
@@ -34,7 +37,20 @@ final class GuardedSocket extends Socket {
     /// How long the next answer may take, and each one after.
     void expectAnswersWithin(Duration patience) {
         this.patience = patience;
-        this.spokeAt = nanoTicker.getAsLong();
+        expectNextAnswer();
+    }
+
+    /// The next answer has as much time and room as if we had spoken once more: of several answers
+    /// to what was said in one go, each counts for itself.
+    void expectNextAnswer() {
+        spokeAt = nanoTicker.getAsLong();
+        heardInARow = 0;
+    }
+
+    /// From now until we listen, what is written is held back; then it leaves in one go. For a few
+    /// kilobytes of commands: nothing limits what is held but who writes it.
+    void holdUntilListening() {
+        holding = true;
     }
 
     /// Closes it under the hands of its thread, which will find out why.
@@ -73,6 +89,13 @@ final class GuardedSocket extends Socket {
         return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
     }
 
+    private void letGo() throws IOException {
+        holding = false;
+        held.writeTo(super.getOutputStream());
+        held.reset();
+        expectNextAnswer();
+    }
+
     private final class Ear extends FilterInputStream {
         Ear(InputStream in) {
             super(in);
@@ -86,6 +109,9 @@ final class GuardedSocket extends Socket {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (holding) {
+                letGo();
+            }
             if (heardInARow >= MOST_HEARD_IN_A_ROW) {
                 throw new IOException(
                         "the server said more than " + MOST_HEARD_IN_A_ROW + " bytes in a row");
@@ -110,9 +136,12 @@ final class GuardedSocket extends Socket {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (holding) {
+                held.write(bytes, offset, length);
+                return;
+            }
             out.write(bytes, offset, length);
-            spokeAt = nanoTicker.getAsLong();
-            heardInARow = 0;
+            expectNextAnswer();
         }
     }
 }

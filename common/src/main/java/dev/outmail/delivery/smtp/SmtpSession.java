@@ -8,12 +8,11 @@ import jakarta.mail.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.OptionalLong;
+import java.util.Queue;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +23,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time; any thread may close the socket below.
 final class SmtpSession extends SMTPTransport {
-    private record Exchange(Stage stage, Answer answer) {}
-
     private final Security security;
     private final GuardedSocket wire;
-    private final List<Exchange> exchanges = new ArrayList<>();
+    private final Pipelining pipelining;
+    private final Queue<String> ahead = new ArrayDeque<>();
+    private final Transcript transcript = new Transcript();
     private Stage stage = Stage.GREETING;
     private @Nullable Credentials login;
 
-    SmtpSession(Session session, Security security, GuardedSocket wire) {
+    SmtpSession(Session session, Security security, GuardedSocket wire, Pipelining pipelining) {
         super(session, null);
         this.security = security;
         this.wire = wire;
+        this.pipelining = pipelining;
     }
 
     GuardedSocket wire() {
@@ -52,16 +52,16 @@ final class SmtpSession extends SMTPTransport {
         login = credentials;
         try {
             connect(socket);
-            if (credentials != null && !isLoggedIn()) {
+            if (credentials != null && !transcript.showsLogin()) {
                 // Angus goes on without a word when a server offers no login.
-                throw noLoginOffered();
+                throw SmtpTrouble.noLoginOffered();
             }
         } catch (MessagingException | RuntimeException e) {
             throw troubleOf(e);
         } finally {
             login = null;
         }
-        exchanges.clear();
+        transcript.clear();
     }
 
     /// Hands the login to Angus here, not through an authenticator: Angus would ask that one a
@@ -84,7 +84,7 @@ final class SmtpSession extends SMTPTransport {
             if (old && security == Security.NONE && login == null) {
                 return false; // and Angus says HELO
             }
-            throw refusal(answer);
+            throw SmtpTrouble.refusal(stage, answer, login);
         }
         if (security == Security.STARTTLS && !isSSL() && !supportsExtension("STARTTLS")) {
             throw new SmtpTrouble(
@@ -106,10 +106,10 @@ final class SmtpSession extends SMTPTransport {
             super.startTLS();
         } catch (MessagingException e) {
             boolean agreed = lastAnswer() instanceof Reply reply && reply.code() == 220;
-            IOException failure = ioFailure(e);
+            IOException failure = Answer.Lost.ioFailure(e);
             if (agreed && failure != null) {
                 stage = Stage.TLS;
-                throw new SmtpTrouble(Kind.SERVER, Reason.TLS_FAILED, tlsFailure(failure));
+                throw SmtpTrouble.tlsFailed(wire, failure);
             }
             throw e;
         }
@@ -131,20 +131,12 @@ final class SmtpSession extends SMTPTransport {
             int code = super.readServerResponse();
             Answer answer = Reply.parse(getLastServerResponse());
             boolean ours = answer instanceof Answer.Lost && wire.closedBecause() != null;
-            exchanges.add(new Exchange(stage, ours ? lost(null) : answer));
+            transcript.add(stage, ours ? lost(null) : answer);
             return code;
         } catch (MessagingException e) {
-            exchanges.add(new Exchange(stage, lost(e)));
+            transcript.add(stage, lost(e));
             throw e;
         }
-    }
-
-    private boolean isLoggedIn() {
-        return exchanges.stream()
-                .anyMatch(exchange ->
-                        exchange.stage() == Stage.AUTH
-                                && exchange.answer() instanceof Reply reply
-                                && reply.code() == 235);
     }
 
     private SmtpTrouble troubleOf(Exception failure) {
@@ -153,72 +145,88 @@ final class SmtpSession extends SMTPTransport {
                 return trouble;
             }
         }
-        if (ioFailure(failure) != null) {
-            return refusal(lost(failure));
+        if (Answer.Lost.ioFailure(failure) != null) {
+            return SmtpTrouble.refusal(stage, lost(failure), login);
         }
-        return stage == Stage.EHLO && login != null ? noLoginOffered() : refusal(lastAnswer());
-    }
-
-    private SmtpTrouble refusal(Answer answer) {
-        Ruling ruling = ReplyClassifier.classify(stage, answer);
-        boolean credentials = ruling.meaning() == Ruling.Meaning.CREDENTIAL_TROUBLE;
-        String what =
-                credentials
-                        ? "the server refused the login of this profile, check its settings: "
-                        : "the server can't be used, at " + stage + ": ";
-        return new SmtpTrouble(
-                credentials ? Kind.CREDENTIALS : Kind.SERVER,
-                // An answer that is no refusal, and still Angus gave up.
-                ruling.meaning() == Ruling.Meaning.ACCEPTED
-                        ? Reason.PROTOCOL_ERROR
-                        : ruling.reason(),
-                what + (login == null ? answer.detail() : login.hideIn(answer.detail())));
-    }
-
-    private static SmtpTrouble noLoginOffered() {
-        return new SmtpTrouble(
-                Kind.CREDENTIALS,
-                Reason.LOGIN_FAILED,
-                "the settings have a login, the server offers neither AUTH PLAIN nor AUTH LOGIN;"
-                        + " nothing was sent");
+        return stage == Stage.EHLO && login != null
+                ? SmtpTrouble.noLoginOffered()
+                : SmtpTrouble.refusal(stage, lastAnswer(), login);
     }
 
     // the conversation
 
-    /// Says a command and reads the answer.
+    /// Says these commands in one go, if the server offers that (RFC 2920). They are to be asked in
+    /// this order all the same: then only the answers are read.
+    synchronized void sayAhead(CommandGroup group) {
+        if (pipelining == Pipelining.NEVER || !offers("PIPELINING") || !group.fitsInOneGo()) {
+            return;
+        }
+        wire.holdUntilListening();
+        try {
+            for (String command : group.commands()) {
+                sendCommand(command);
+            }
+            ahead.addAll(group.commands());
+        } catch (MessagingException e) {
+            wire.closeQuietly(); // which is the answer to the first of them
+        }
+    }
+
+    /// Whether more was said than asked.
+    boolean isAhead() {
+        return !ahead.isEmpty();
+    }
+
+    /// Everything that we and most that Angus says comes this way; what was said ahead is not said
+    /// again.
+    @Override
+    protected void sendCommand(String command) throws MessagingException {
+        if (command.equals(ahead.peek())) {
+            ahead.remove();
+            wire.expectNextAnswer();
+        } else {
+            // Angus makes a byte of each character.
+            byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
+            super.sendCommand(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /// Says a command, if it was not said ahead, and reads the answer.
     synchronized Answer ask(Stage next, String command) {
         stage = next;
-        exchanges.clear();
+        transcript.clear();
         if (next != Stage.FINAL_DOT && Thread.currentThread().isInterrupted()) {
-            return new Answer.Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");
+            return interrupted();
         }
         try {
-            simpleCommand(command.getBytes(StandardCharsets.UTF_8));
+            sendCommand(command);
+            readServerResponse();
         } catch (MessagingException | RuntimeException e) {
             return lost(e);
         }
-        return exchanges.getFirst().answer();
+        return transcript.first().orElseThrow();
     }
 
     /// DATA, and after 354 the message up to the dot. Returns the answer to DATA, or, at stage
     /// CONTENT, that the message could not be written.
     synchronized Answer sendContent(byte[] message) {
         stage = Stage.DATA;
-        exchanges.clear();
+        transcript.clear();
         try {
             OutputStream content = data();
             stage = Stage.CONTENT;
+            if (Thread.currentThread().isInterrupted()) {
+                return interrupted();
+            }
             content.write(message);
             if (content instanceof SMTPOutputStream lines) {
                 lines.ensureAtBOL(); // or else the final dot would be part of the last line
             }
         } catch (MessagingException | IOException | RuntimeException e) {
             // Angus says RSET after a refusal; the first answer is the one to DATA.
-            return stage == Stage.CONTENT || exchanges.isEmpty()
-                    ? lost(e)
-                    : exchanges.getFirst().answer();
+            return stage == Stage.CONTENT ? lost(e) : transcript.first().orElseGet(() -> lost(e));
         }
-        return exchanges.getFirst().answer();
+        return transcript.first().orElseThrow();
     }
 
     synchronized Answer sendFinalDot(Duration patience, Duration usual) {
@@ -231,8 +239,23 @@ final class SmtpSession extends SMTPTransport {
     /// Forgets a transaction that the server refused part of; whether it did. Where DATA was
     /// refused, Angus has said so already.
     synchronized boolean reset() {
-        Answer answer = exchanges.size() > 1 ? exchanges.get(1).answer() : ask(stage, "RSET");
+        if (!hearOut()) {
+            return false;
+        }
+        Answer answer = transcript.second().orElseGet(() -> ask(stage, "RSET"));
         return answer instanceof Reply reply && reply.code() == 250;
+    }
+
+    /// Reads the answers to what was said ahead, which are no verdicts any more; whether the server
+    /// waits for a command then, and not for a message that it won't get.
+    private boolean hearOut() {
+        while (isAhead()) {
+            Answer answer = ask(stage, ahead.element());
+            if (!(answer instanceof Reply reply) || reply.code() == 354 || reply.code() == 421) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Stage stage() {
@@ -263,35 +286,14 @@ final class SmtpSession extends SMTPTransport {
     }
 
     private Answer lastAnswer() {
-        return exchanges.isEmpty() ? lost(null) : exchanges.getLast().answer();
+        return transcript.last().orElseGet(() -> lost(null));
+    }
+
+    private static Answer.Lost interrupted() {
+        return new Answer.Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");
     }
 
     private Answer.Lost lost(@Nullable Exception failure) {
-        String closedBecause = wire.closedBecause();
-        if (closedBecause != null) {
-            return new Answer.Lost(Reason.DEADLINE_EXCEEDED, closedBecause + ", at " + stage);
-        }
-        IOException io = failure == null ? null : ioFailure(failure);
-        if (io instanceof SocketTimeoutException) {
-            return new Answer.Lost(Reason.DEADLINE_EXCEEDED, "no answer in time, at " + stage);
-        }
-        String what =
-                io != null ? io.getMessage() : failure != null ? failure.toString() : "closed";
-        return new Answer.Lost(
-                Reason.CONNECTION_LOST, "the connection was lost at " + stage + ": " + what);
-    }
-
-    private String tlsFailure(IOException failure) {
-        String closedBecause = wire.closedBecause();
-        return "TLS failed: " + (closedBecause == null ? Tls.problem(failure) : closedBecause);
-    }
-
-    private static @Nullable IOException ioFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException io) {
-                return io;
-            }
-        }
-        return null;
+        return Answer.Lost.at(stage, wire.closedBecause(), failure);
     }
 }

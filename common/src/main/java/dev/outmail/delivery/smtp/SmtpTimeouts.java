@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param lease for one of the server's connections to be free
 /// @param connect for the host name and a TCP connection
-/// @param read for each answer but the last, from the last byte we said to the last byte of it
+/// @param read for each answer but the last, from the last byte we said, or the answer before, to
+///   the last byte of it
 /// @param finalDot for the answer to the final dot (RFC 5321 §4.5.3.2.6 says ten minutes)
 /// @param attempt for everything from the lease on, whatever the server does
 public record SmtpTimeouts(

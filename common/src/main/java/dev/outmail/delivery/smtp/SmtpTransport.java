@@ -22,14 +22,26 @@ public final class SmtpTransport implements Transport {
     private final ScheduledFuture<?> tidying;
 
     public SmtpTransport(SmtpServer server, SmtpClient client) {
-        this(server, client, ConnectionPool.Limits.of(server.maxConnections()));
+        this(
+                server,
+                client,
+                ConnectionPool.Limits.of(server.maxConnections()),
+                Pipelining.IF_OFFERED);
     }
 
-    SmtpTransport(SmtpServer server, SmtpClient client, ConnectionPool.Limits limits) {
+    SmtpTransport(
+            SmtpServer server,
+            SmtpClient client,
+            ConnectionPool.Limits limits,
+            Pipelining pipelining) {
         this.server = server.address();
         this.client = client;
         this.pool =
-                new ConnectionPool(server.address(), new Connector(server, client), limits, client);
+                new ConnectionPool(
+                        server.address(),
+                        new Connector(server, client, pipelining),
+                        limits,
+                        client);
         long interval =
                 Math.min(
                         LONGEST_TIDY_INTERVAL.toNanos(),

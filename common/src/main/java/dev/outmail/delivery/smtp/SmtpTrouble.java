@@ -5,6 +5,8 @@ import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.TransportResult.Kind;
 import jakarta.mail.MessagingException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// No connection to be had, and why. A MessagingException, so that it passes through Angus.
 final class SmtpTrouble extends MessagingException {
@@ -19,6 +21,41 @@ final class SmtpTrouble extends MessagingException {
         this.kind = kind;
         this.reason = reason;
         this.detail = Printable.of(detail);
+    }
+
+    /// What a server refused while a connection was opened.
+    ///
+    /// @param login kept out of the words; null for nobody's
+    static SmtpTrouble refusal(Stage stage, Answer answer, @Nullable Credentials login) {
+        Ruling ruling = ReplyClassifier.classify(stage, answer);
+        boolean credentials = ruling.meaning() == Ruling.Meaning.CREDENTIAL_TROUBLE;
+        String what =
+                credentials
+                        ? "the server refused the login of this profile, check its settings: "
+                        : "the server can't be used, at " + stage + ": ";
+        return new SmtpTrouble(
+                credentials ? Kind.CREDENTIALS : Kind.SERVER,
+                // An answer that is no refusal, and still Angus gave up.
+                ruling.meaning() == Ruling.Meaning.ACCEPTED
+                        ? Reason.PROTOCOL_ERROR
+                        : ruling.reason(),
+                what + (login == null ? answer.detail() : login.hideIn(answer.detail())));
+    }
+
+    static SmtpTrouble tlsFailed(GuardedSocket wire, IOException failure) {
+        String closedBecause = wire.closedBecause();
+        return new SmtpTrouble(
+                Kind.SERVER,
+                Reason.TLS_FAILED,
+                "TLS failed: " + (closedBecause == null ? Tls.problem(failure) : closedBecause));
+    }
+
+    static SmtpTrouble noLoginOffered() {
+        return new SmtpTrouble(
+                Kind.CREDENTIALS,
+                Reason.LOGIN_FAILED,
+                "the settings have a login, the server offers neither AUTH PLAIN nor AUTH LOGIN;"
+                        + " nothing was sent");
     }
 
     TransportResult.Trouble at(String server) {

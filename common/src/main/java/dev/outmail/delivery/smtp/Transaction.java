@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// nobody is rejected for it, refusals of recipients count when the transaction has been seen to be
 /// in step, by 354 after them or 250 to RSET; else, and for refusals of the sender, only a
 /// connection without a past is believed.
+///
+/// Where the server offers PIPELINING, everything up to DATA is said before the first answer is
+/// read. The answers are judged one by one all the same, and the message leaves only when 354 came
+/// in its place among them; a server that waits for one that it won't get is left.
 final class Transaction {
     private final SmtpSession session;
     private final SmtpTimeouts timeouts;
@@ -44,7 +48,9 @@ final class Transaction {
     }
 
     Ending run(List<EmailAddress> recipients) {
-        Ending refusal = mail();
+        String mail = mailCommand();
+        session.sayAhead(CommandGroup.of(mail, recipients));
+        Ending refusal = mail(mail);
         if (refusal == null) {
             refusal = recipients(recipients);
         }
@@ -54,8 +60,8 @@ final class Transaction {
         return taken.isEmpty() ? nobodyTaken() : content();
     }
 
-    private @Nullable Ending mail() {
-        Answer answer = session.ask(Stage.MAIL, mailCommand());
+    private @Nullable Ending mail(String command) {
+        Answer answer = session.ask(Stage.MAIL, command);
         Ruling ruling = ReplyClassifier.classify(Stage.MAIL, answer);
         if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
             return null;
@@ -97,7 +103,7 @@ final class Transaction {
     /// Names the recipients until the server has enough.
     private @Nullable Ending recipients(List<EmailAddress> recipients) {
         for (EmailAddress recipient : recipients) {
-            Answer answer = session.ask(Stage.RCPT, "RCPT TO:<" + recipient + ">");
+            Answer answer = session.ask(Stage.RCPT, CommandGroup.rcpt(recipient));
             Ruling ruling = ReplyClassifier.classify(Stage.RCPT, answer);
             switch (ruling.meaning()) {
                 case ACCEPTED -> taken.add(recipient);
@@ -106,10 +112,12 @@ final class Transaction {
                 case RETRY_RECIPIENT ->
                         refuse(recipient, Verdict.DEFERRED, ruling.reason(), answer);
                 case TOO_MANY_RECIPIENTS -> {
-                    if (!taken.isEmpty()) {
+                    if (taken.isEmpty()) {
+                        refuse(recipient, Verdict.DEFERRED, ruling.reason(), answer);
+                    } else if (!session.isAhead()) {
                         return null; // this one and the rest go in the next transaction
                     }
-                    refuse(recipient, Verdict.DEFERRED, ruling.reason(), answer);
+                    // Else the rest were named already, and have answers of their own.
                 }
                 case RETRY_MESSAGE,
                         REJECT_MESSAGE,
@@ -135,12 +143,21 @@ final class Transaction {
     }
 
     private Ending nobodyTaken() {
+        if (session.isAhead() && isGoAhead(session.ask(Stage.DATA, CommandGroup.DATA))) {
+            // RFC 2920 §3.1 would say a dot now, and make it an empty message to somebody.
+            settleRefusals();
+            return new Ending.Unclean();
+        }
         boolean inStep = session.reset();
         if (!inStep && !first) {
             return new Ending.OutOfStep("RSET was not answered as it must be");
         }
         settleRefusals();
         return inStep ? new Ending.Clean() : new Ending.Unclean();
+    }
+
+    private static boolean isGoAhead(Answer answer) {
+        return answer instanceof Reply reply && reply.code() == 354;
     }
 
     private Ending content() {

@@ -10,6 +10,7 @@ import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.TransportResult.Kind;
 import dev.outmail.delivery.smtp.ConnectionPool.Limits;
+import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Peer;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
@@ -24,9 +25,19 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class ConnectionPoolTest {
+    private final Manner manner;
+
+    ConnectionPoolTest(Manner manner) {
+        this.manner = manner;
+    }
+
     private static final Duration IDLE = Duration.ofSeconds(20);
     private static final Duration AGE = Duration.ofMinutes(5);
 
@@ -41,7 +52,7 @@ class ConnectionPoolTest {
     }
 
     private Rig rig(Limits limits) {
-        return Rig.against(server).ticker(ticker).limits(limits).start();
+        return Rig.against(server).manner(manner).ticker(ticker).limits(limits).start();
     }
 
     private static void deliver(Rig rig) throws InterruptedException {
@@ -87,7 +98,8 @@ class ConnectionPoolTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30));
-        try (Rig rig = Rig.against(server).maxConnections(1).timeouts(timeouts).start()) {
+        try (Rig rig =
+                Rig.against(server).manner(manner).maxConnections(1).timeouts(timeouts).start()) {
             CountDownLatch release = new CountDownLatch(1);
             server.once(
                     "MAIL",

@@ -13,6 +13,7 @@ import dev.outmail.delivery.TransportResult.Busy;
 import dev.outmail.delivery.TransportResult.Judged;
 import dev.outmail.delivery.TransportResult.Kind;
 import dev.outmail.delivery.TransportResult.Trouble;
+import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
@@ -21,13 +22,22 @@ import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No server holds an attempt longer than its deadline, or fills our memory.
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class HostileServerTest {
+    private final Manner manner;
+
+    HostileServerTest(Manner manner) {
+        this.manner = manner;
+    }
+
     private static final Duration AMPLE = Duration.ofSeconds(30);
 
     /// Impatient with answers.
@@ -140,6 +150,7 @@ class HostileServerTest {
             server.once("TLS", Act.hang());
             var rig =
                     Rig.against(server)
+                            .manner(manner)
                             .security(security, TestCertificates.trustingClient())
                             .timeouts(timeouts)
                             .start();
@@ -176,8 +187,8 @@ class HostileServerTest {
         }
     }
 
-    private static Rig rig(SmtpTimeouts timeouts) {
-        return Rig.against(ScriptedSmtpServer.start()).timeouts(timeouts).start();
+    private Rig rig(SmtpTimeouts timeouts) {
+        return Rig.against(ScriptedSmtpServer.start()).manner(manner).timeouts(timeouts).start();
     }
 
     private static void assertUnfinished(String moment, TransportResult result) {

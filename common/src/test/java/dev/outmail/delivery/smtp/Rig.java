@@ -51,8 +51,18 @@ final class Rig implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
+    /// How a server wants to be talked to; what comes of it is the same.
+    enum Manner {
+        ONE_BY_ONE,
+        PIPELINED
+    }
+
     static Rig plain() {
-        return against(ScriptedSmtpServer.start()).start();
+        return plain(Manner.ONE_BY_ONE);
+    }
+
+    static Rig plain(Manner manner) {
+        return against(ScriptedSmtpServer.start()).manner(manner).start();
     }
 
     static Builder against(ScriptedSmtpServer server) {
@@ -114,6 +124,7 @@ final class Rig implements AutoCloseable {
         private Map<String, String> environment = Map.of("PASSWORD", PASSWORD);
         private LongSupplier ticker = System::nanoTime;
         private ConnectionPool.@Nullable Limits limits;
+        private Pipelining pipelining = Pipelining.IF_OFFERED;
         private @Nullable String host;
 
         private Builder(ScriptedSmtpServer server) {
@@ -128,6 +139,18 @@ final class Rig implements AutoCloseable {
 
         Builder login() {
             login = LOGIN;
+            return this;
+        }
+
+        Builder manner(Manner manner) {
+            if (manner == Manner.PIPELINED) {
+                server.offerPipelining();
+            }
+            return this;
+        }
+
+        Builder pipelining(Pipelining pipelining) {
+            this.pipelining = pipelining;
             return this;
         }
 
@@ -177,9 +200,11 @@ final class Rig implements AutoCloseable {
                     new SmtpClient(
                             "worker.example.org", environment, tls, timeouts, scheduler, ticker);
             var transport =
-                    limits == null
-                            ? new SmtpTransport(connection, client)
-                            : new SmtpTransport(connection, client, limits);
+                    new SmtpTransport(
+                            connection,
+                            client,
+                            limits == null ? ConnectionPool.Limits.of(maxConnections) : limits,
+                            pipelining);
             return new Rig(server, transport, scheduler);
         }
     }

@@ -12,6 +12,7 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
@@ -20,14 +21,24 @@ import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The connection is cut at every moment there is, and each time the next, innocent message is
 /// unharmed.
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class SmtpCutTest {
+    private final Manner manner;
+
+    SmtpCutTest(Manner manner) {
+        this.manner = manner;
+    }
+
     private static final Outbound MESSAGE =
             TestMails.to("one@example.net", "two@example.net", "three@example.net");
 
@@ -208,11 +219,12 @@ class SmtpCutTest {
         }
     }
 
-    private static Rig secured() {
+    private Rig secured() {
         var server =
                 ScriptedSmtpServer.startWithStartTls(TestCertificates.server(Identity.GOOD))
                         .requireLogin("outmail", Rig.PASSWORD);
         return Rig.against(server)
+                .manner(manner)
                 .security(Security.STARTTLS, TestCertificates.trustingClient())
                 .login()
                 .start();

@@ -10,6 +10,7 @@ import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult;
+import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +18,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class SmtpInterruptionTest {
+    private final Manner manner;
+
+    SmtpInterruptionTest(Manner manner) {
+        this.manner = manner;
+    }
 
     /// One attempt on a virtual thread, as in a worker.
     private static final class Attempt {
@@ -50,7 +60,7 @@ class SmtpInterruptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"EHLO", "MAIL", "RCPT", "DATA"})
     void beforeTheDotTheAttemptNeverWas(String moment) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once(moment, Act.hang());
             var attempt = new Attempt(rig, TestMails.to("a@example.net"));
             rig.server.await(
@@ -68,7 +78,7 @@ class SmtpInterruptionTest {
 
     @Test
     void afterTheDotTheAttemptIsInDoubtAndTheThreadStaysInterrupted() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once(".", Act.hang());
             var attempt = new Attempt(rig, TestMails.to("a@example.net"));
             rig.server.awaitReceived(1);
@@ -83,7 +93,7 @@ class SmtpInterruptionTest {
 
     @Test
     void whatWasSettledBeforeIsTold() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once("MAIL", "250 ok").once("MAIL", Act.hang());
             String[] recipients =
                     IntStream.range(0, 60)
@@ -108,7 +118,8 @@ class SmtpInterruptionTest {
 
     @Test
     void whoWaitsForAConnectionStopsWaiting() throws Exception {
-        try (Rig rig = Rig.against(ScriptedSmtpServer.start()).maxConnections(1).start()) {
+        try (Rig rig =
+                Rig.against(ScriptedSmtpServer.start()).manner(manner).maxConnections(1).start()) {
             rig.server.once("MAIL", Act.hang());
             var first = new Attempt(rig, TestMails.to("a@example.net"));
             rig.server.await("MAIL", () -> rig.server.heard().size() == 2);
@@ -124,7 +135,7 @@ class SmtpInterruptionTest {
 
     @Test
     void aThreadThatIsInterruptedAlreadySendsNothing() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(() -> rig.deliver(TestMails.to("a@example.net")))
@@ -137,7 +148,7 @@ class SmtpInterruptionTest {
 
     @Test
     void aPlatformThreadStopsAtItsNextStep() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             Thread caller = Thread.currentThread();
             rig.server.once(
                     "MAIL",

@@ -13,6 +13,7 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult.Judged;
 import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.util.HashSet;
@@ -20,16 +21,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 class SmtpTransportTest {
+    private final Manner manner;
+
+    SmtpTransportTest(Manner manner) {
+        this.manner = manner;
+    }
 
     @Test
     void aMessageIsSentAsTheConversationOfRfc5321() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on(".", "250 2.0.0 queued as 42");
 
             var result = rig.deliver(TestMails.to("a@example.net", "b@example.net"));
@@ -64,7 +74,7 @@ class SmtpTransportTest {
                 "A: b\r\n\r\n\r\n\r\n"
             })
     void theContentArrivesByteForByte(String content) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
 
             var result = rig.deliver(TestMails.with(content, "a@example.net"));
 
@@ -79,7 +89,7 @@ class SmtpTransportTest {
     @ValueSource(
             strings = {"x\n.\nMAIL", "x\r.\rMAIL", "x\n.\r\nMAIL", "x\r\n.\nMAIL", "x\r\n.\rMAIL"})
     void noContentCanEndItself(String content) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
 
             var result = rig.deliver(TestMails.with(content + "\r\n", "a@example.net"));
 
@@ -91,7 +101,7 @@ class SmtpTransportTest {
 
     @Test
     void aConnectionInOrderIsUsedAgain() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             for (int i = 0; i < 5; i++) {
                 assertVerdicts(rig.deliver(TestMails.to("a@example.net")), Verdict.ACCEPTED);
             }
@@ -103,7 +113,7 @@ class SmtpTransportTest {
 
     @Test
     void eachRecipientHasItsOwnVerdict() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server
                     .on("RCPT TO:<gone@", "550-5.1.1 no", "550 5.1.1 such user")
                     .on("RCPT TO:<grey@", "450 4.2.0 greylisted");
@@ -126,7 +136,7 @@ class SmtpTransportTest {
 
     @Test
     void whenNobodyIsAcceptedNothingIsSentAndTheConnectionIsResetAndUsedAgain() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT TO:<gone@", "550 5.1.1 no such user");
 
             var refused = rig.deliver(TestMails.to("gone@example.net"));
@@ -142,7 +152,7 @@ class SmtpTransportTest {
 
     @Test
     void aConnectionThatCantBeResetIsNotUsedAgain() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT TO:<gone@", "550 5.1.1 no such user").on("RSET", "500 what?");
 
             assertVerdicts(rig.deliver(TestMails.to("gone@example.net")), Verdict.REJECTED);
@@ -154,7 +164,7 @@ class SmtpTransportTest {
 
     @Test
     void theDotsVerdictIsThatOfTheAcceptedRecipientsOnly() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT TO:<gone@", "550 5.1.1 no such user").on(".", "451 4.3.0 later");
 
             var result = rig.deliver(TestMails.to("gone@example.net", "a@example.net"));
@@ -168,7 +178,7 @@ class SmtpTransportTest {
 
     @Test
     void anAnswerLostAfterTheDotKeepsTheVerdictsOfRcpt() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT TO:<gone@", "550 5.1.1 no such user").once(".", Act.close());
 
             var result = rig.deliver(TestMails.to("gone@example.net", "a@example.net"));
@@ -193,7 +203,7 @@ class SmtpTransportTest {
             })
     void aRefusalOfTheMessageIsEverybodysVerdict(
             String moment, String reply, Verdict verdict, Reason reason) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once(moment, reply);
 
             var result = rig.deliver(TestMails.to("a@example.net", "b@example.net"));
@@ -223,7 +233,7 @@ class SmtpTransportTest {
             })
     void troubleOfTheServersIsNoVerdictOnTheMessage(
             String moment, String reply, Kind kind, Reason reason) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once(moment, Act.reply(reply).then(Act.close()));
 
             var result = rig.deliver(TestMails.to("a@example.net", "b@example.net"));
@@ -237,7 +247,7 @@ class SmtpTransportTest {
 
     @Test
     void verdictsGivenBeforeTheServersTroubleStay() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server
                     .on("RCPT TO:<gone@", "550 5.1.1 no such user")
                     .on("RCPT TO:<a@", Act.reply("421 closing").then(Act.close()));
@@ -252,7 +262,7 @@ class SmtpTransportTest {
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
     void aConversationOutOfStepIsBegunAgainOnceOnAFreshConnection(String moment) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once(moment, "503 5.5.1 bad sequence");
 
             var result = rig.deliver(TestMails.to("a@example.net"));
@@ -276,7 +286,7 @@ class SmtpTransportTest {
     })
     void aServerThatStaysOutOfStepDefersAndNeverRejects(String moment, String reply)
             throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on(moment, reply);
 
             var result = rig.deliver(TestMails.to("a@example.net"));
@@ -297,7 +307,7 @@ class SmtpTransportTest {
                         List.of("gone", "a"),
                         List.of("gone"),
                         List.of("a"))) {
-            try (Rig rig = Rig.plain()) {
+            try (Rig rig = Rig.plain(manner)) {
                 rig.server
                         .on("RCPT TO:<gone@", "550 5.1.1 no such user")
                         .once(".", "250 taken", tooMany);
@@ -329,7 +339,7 @@ class SmtpTransportTest {
 
     @Test
     void aRefusalOfTheSenderIsBelievedOnAFreshConnectionOnly() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             assertVerdicts(rig.deliver(TestMails.to("a@example.net")), Verdict.ACCEPTED);
             rig.server.on("MAIL", "550 5.1.8 sender");
 
@@ -342,7 +352,7 @@ class SmtpTransportTest {
 
     @Test
     void aMessageWithoutAnEndToItsLastLineEndsAllTheSame() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
 
             assertVerdicts(rig.deliver(TestMails.with("A: b", "a@example.net")), Verdict.ACCEPTED);
 
@@ -352,7 +362,7 @@ class SmtpTransportTest {
 
     @Test
     void aRecipientTheServerCantParseIsNoTroubleOfTheOthers() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT TO:<odd@", "501 malformed address");
 
             var result = rig.deliver(TestMails.to("odd@example.net", "a@example.net"));
@@ -363,7 +373,7 @@ class SmtpTransportTest {
 
     @Test
     void manyRecipientsGoInTransactionsOfFiftyOnOneConnection() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             String[] recipients = recipients(120);
 
             var result = rig.deliver(TestMails.to(recipients));
@@ -379,7 +389,7 @@ class SmtpTransportTest {
     @ParameterizedTest
     @ValueSource(strings = {"452 4.5.3 too many", "452 too many recipients", "552 5.5.3 too many"})
     void whatIsTooManyForOneTransactionGoesIntoTheNextAtOnce(String reply) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             int[] named = {0};
             rig.server
                     .on(
@@ -407,7 +417,7 @@ class SmtpTransportTest {
 
     @Test
     void aServerThatTakesNobodyMoreDefersTheRest() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             int[] named = {0};
             rig.server.on(
                     "RCPT", peer -> peer.say(++named[0] > 3 ? "452 4.5.3 that's it" : "250 ok"));
@@ -427,7 +437,7 @@ class SmtpTransportTest {
 
     @Test
     void troubleInALaterTransactionLeavesTheEarlierVerdicts() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.once("MAIL", "250 ok").once("MAIL", Act.close());
 
             var result = rig.deliver(TestMails.to(recipients(60)));
@@ -442,7 +452,7 @@ class SmtpTransportTest {
 
     @Test
     void aMessageBeyondTheServersSizeIsRejectedBeforeItIsSent() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.extensions("SIZE 1000");
 
             var result = rig.deliver(TestMails.with("x".repeat(999) + "\r\n", "a@example.net"));
@@ -459,7 +469,7 @@ class SmtpTransportTest {
     @ParameterizedTest
     @ValueSource(strings = {"SIZE", "SIZE 0", "SIZE unlimited", "SIZE 99999999999999999999"})
     void aSizeThatIsNoLimitLimitsNothing(String size) throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.extensions(size);
 
             assertVerdicts(rig.deliver(TestMails.to("a@example.net")), Verdict.ACCEPTED);
@@ -468,7 +478,7 @@ class SmtpTransportTest {
 
     @Test
     void eightBitContentIsDeclaredWhereTheServerKnowsIt() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.deliver(TestMails.with("A: b\r\n\r\nü\r\n", "a@example.net"));
 
             assertThat(rig.server.heardOn(1))
@@ -478,7 +488,7 @@ class SmtpTransportTest {
 
     @Test
     void smtpUtf8IsAskedForWhereItIsNeeded() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.extensions("SMTPUTF8", "8BITMIME");
 
             var result =
@@ -495,7 +505,7 @@ class SmtpTransportTest {
 
     @Test
     void withoutSmtpUtf8OnlyWhoNeedsItIsRejected() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             var message =
                     TestMails.requiringSmtpUtf8(
                             "A: b\r\n\r\nx\r\n", "ü@example.net", "a@example.net");
@@ -509,7 +519,7 @@ class SmtpTransportTest {
 
     @Test
     void withoutSmtpUtf8AHeaderThatNeedsItIsRejectedForEverybody() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             var message =
                     TestMails.requiringSmtpUtf8(
                             "To: ü@example.net\r\n\r\nx\r\n", "a@example.net", "b@example.net");
@@ -521,7 +531,7 @@ class SmtpTransportTest {
 
     @Test
     void anOldServerThatKnowsNoEhloIsGreetedTheOldWay() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("EHLO", "500 what?");
 
             assertVerdicts(rig.deliver(TestMails.to("a@example.net")), Verdict.ACCEPTED);
@@ -531,7 +541,7 @@ class SmtpTransportTest {
 
     @Test
     void repliesOfAnyLengthOfLinesAndWordsAreUnderstood() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server
                     .on("CONNECT", "220-one", "220-two", "220 three")
                     .on("MAIL", "250")
@@ -548,7 +558,7 @@ class SmtpTransportTest {
 
     @Test
     void aServersWordsAreMadePrintable() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.on("RCPT", "550 5.1.1 \u001b[2J\u202e<script>");
 
             var result = rig.deliver(TestMails.to("a@example.net"));
@@ -561,7 +571,10 @@ class SmtpTransportTest {
     @Test
     void anUnknownHostIsServerTrouble() throws Exception {
         try (Rig rig =
-                Rig.against(ScriptedSmtpServer.start()).host("no-such-host.invalid").start()) {
+                Rig.against(ScriptedSmtpServer.start())
+                        .manner(manner)
+                        .host("no-such-host.invalid")
+                        .start()) {
 
             var result = rig.deliver(TestMails.to("a@example.net"));
 
@@ -571,7 +584,7 @@ class SmtpTransportTest {
 
     @Test
     void aServerThatRefusesConnectionsIsServerTrouble() throws Exception {
-        try (Rig rig = Rig.plain()) {
+        try (Rig rig = Rig.plain(manner)) {
             rig.server.close();
 
             var result = rig.deliver(TestMails.to("a@example.net"));

@@ -29,7 +29,7 @@ final class Conversation {
         if (dialogue != null) {
             String surprise = dialogue.play(peer, server.identity(), this::heard);
             if (surprise != null) {
-                server.recordSurprise("connection " + number + ": " + surprise);
+                server.minutes().recordSurprise("connection " + number + ": " + surprise);
             }
             return;
         }
@@ -48,7 +48,7 @@ final class Conversation {
     }
 
     private void heard(String line) {
-        server.record(new Heard(number, peer.isSecure(), line));
+        server.minutes().record(new Heard(number, peer.isSecure(), line), peer.gulps());
     }
 
     private void answer(String line) throws IOException {
@@ -179,14 +179,15 @@ final class Conversation {
             return;
         }
         byte[] content = peer.readContent();
-        server.record(
-                new Received(
-                        number,
-                        peer.isSecure(),
-                        user,
-                        sender == null ? "" : sender,
-                        recipients,
-                        content));
+        server.minutes()
+                .record(
+                        new Received(
+                                number,
+                                peer.isSecure(),
+                                user,
+                                sender == null ? "" : sender,
+                                recipients,
+                                content));
         forgetTransaction();
         act(".", Act.reply("250 2.0.0 taken"));
     }

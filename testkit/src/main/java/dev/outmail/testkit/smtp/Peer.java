@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Peer {
     private static final int LONGEST_LINE = 1 << 20;
 
-    private final Socket wire;
+    private final CountingSocket wire;
     private final CountDownLatch serverClosing;
     private Socket socket;
     private InputStream in;
@@ -28,7 +28,7 @@ public final class Peer {
     private String lastSaid = "";
     private volatile boolean open = true;
 
-    Peer(Socket wire, CountDownLatch serverClosing) throws IOException {
+    Peer(CountingSocket wire, CountDownLatch serverClosing) throws IOException {
         this.wire = wire;
         this.serverClosing = serverClosing;
         this.socket = wire;
@@ -145,6 +145,11 @@ public final class Peer {
         socket = secured;
         in = new BufferedInputStream(secured.getInputStream());
         out = new BufferedOutputStream(secured.getOutputStream());
+    }
+
+    /// How many reads it took to get so far.
+    int gulps() {
+        return wire.gulps();
     }
 
     boolean isSecure() {

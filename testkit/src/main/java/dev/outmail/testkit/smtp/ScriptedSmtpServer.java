@@ -2,14 +2,9 @@ package dev.outmail.testkit.smtp;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
@@ -30,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A rule is chosen by the start of the client's line, regardless of case. Moments without a line
 /// of the client's have one of their own: `CONNECT` (the greeting), `TLS` (the handshake),
 /// `CONTENT` (after 354, before anything is read), `.` (the final dot was read). The script may
-/// change at any time. State is guarded by this object's monitor, which is notified of every event.
+/// change at any time. What the server offers is guarded by this object's monitor.
 public final class ScriptedSmtpServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -40,26 +35,22 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         TLS
     }
 
-    private final ServerSocket listener;
+    private final CountingSocket.Listener listener;
     private final Security security;
     private final @Nullable SSLContext identity;
     private final Thread acceptor;
     private final Script script = new Script();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final List<Heard> heard = new ArrayList<>();
-    private final List<Received> received = new ArrayList<>();
-    private final List<String> surprises = new ArrayList<>();
-    private final Set<Peer> open = new HashSet<>();
+    private final Minutes minutes = new Minutes();
     private List<String> extensions = List.of("8BITMIME", "ENHANCEDSTATUSCODES");
+    private boolean pipelining;
     private Conversation.@Nullable Login login;
-    private int connections;
-    private int mostOpen;
 
     private ScriptedSmtpServer(Security security, @Nullable SSLContext identity) {
         this.security = security;
         this.identity = identity;
         try {
-            listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+            listener = new CountingSocket.Listener();
         } catch (IOException e) {
             throw new UncheckedIOException("no port to listen on", e);
         }
@@ -133,10 +124,17 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /// What EHLO offers, instead of 8BITMIME and ENHANCEDSTATUSCODES; STARTTLS and AUTH are added
-    /// as they apply.
+    /// What EHLO offers, instead of 8BITMIME and ENHANCEDSTATUSCODES; STARTTLS, AUTH and PIPELINING
+    /// are added as they apply.
     public synchronized ScriptedSmtpServer extensions(String... offered) {
         extensions = List.of(offered);
+        return this;
+    }
+
+    /// From now on EHLO offers PIPELINING (RFC 2920) too. Clients that do it without are served all
+    /// the same.
+    public synchronized ScriptedSmtpServer offerPipelining() {
+        pipelining = true;
         return this;
     }
 
@@ -150,65 +148,61 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     // what happened
 
     /// Every message whose final dot was read, in order.
-    public synchronized List<Received> received() {
-        return List.copyOf(received);
+    public List<Received> received() {
+        return minutes.received();
     }
 
     /// Every line that clients sent outside of content.
-    public synchronized List<Heard> heard() {
-        return List.copyOf(heard);
+    public List<Heard> heard() {
+        return minutes.heard(any -> true);
     }
 
     /// The lines of one connection, numbered from 1.
-    public synchronized List<String> heardOn(int connection) {
-        return heard.stream().filter(h -> h.connection() == connection).map(Heard::line).toList();
+    public List<String> heardOn(int connection) {
+        return minutes.heard(h -> h.connection() == connection).stream().map(Heard::line).toList();
+    }
+
+    /// The lines of one connection, those together that arrived together.
+    public List<List<String>> groupsOn(int connection) {
+        return minutes.groupsOn(connection);
     }
 
     /// The lines that anybody on the way could read.
-    public synchronized List<String> heardInClear() {
-        return heard.stream().filter(h -> !h.secure()).map(Heard::line).toList();
+    public List<String> heardInClear() {
+        return minutes.heard(h -> !h.secure()).stream().map(Heard::line).toList();
     }
 
     /// Where clients left a dialogue, and what broke in the server.
-    public synchronized List<String> surprises() {
-        return List.copyOf(surprises);
+    public List<String> surprises() {
+        return minutes.surprises();
     }
 
     /// How many connections there were so far.
-    public synchronized int connections() {
-        return connections;
+    public int connections() {
+        return minutes.connections();
     }
 
-    public synchronized int openConnections() {
-        return open.size();
+    public int openConnections() {
+        return minutes.open().size();
     }
 
-    public synchronized int mostOpenConnections() {
-        return mostOpen;
+    public int mostOpenConnections() {
+        return minutes.mostOpen();
     }
 
     /// Waits until this holds, looking again at every event.
     ///
     /// @throws AssertionError after ten seconds
-    public synchronized void await(String what, BooleanSupplier condition)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            long millis = (deadline - System.nanoTime()) / 1_000_000;
-            if (millis <= 0) {
-                throw new AssertionError(
-                        "not within " + PATIENCE + ": " + what + "; heard so far: " + heard);
-            }
-            wait(millis);
-        }
+    public void await(String what, BooleanSupplier condition) throws InterruptedException {
+        minutes.await(what, PATIENCE, condition);
     }
 
     public void awaitReceived(int count) throws InterruptedException {
-        await(count + " messages", () -> received.size() >= count);
+        await(count + " messages", () -> received().size() >= count);
     }
 
     public void awaitOpenConnections(int count) throws InterruptedException {
-        await(count + " open connections", () -> open.size() == count);
+        await(count + " open connections", () -> openConnections() == count);
     }
 
     /// Drops everybody and stops listening: who connects now is refused.
@@ -221,11 +215,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             // as closed as it gets
         }
         awaitAcceptor();
-        Set<Peer> peers;
-        synchronized (this) {
-            peers = Set.copyOf(open);
-        }
-        peers.forEach(Peer::close);
+        minutes.open().forEach(Peer::close);
     }
 
     /// The port is free only when nobody waits at it any more.
@@ -256,26 +246,19 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     synchronized List<String> extensions() {
-        return extensions;
+        List<String> all = new ArrayList<>(extensions);
+        if (pipelining) {
+            all.add("PIPELINING");
+        }
+        return all;
     }
 
     synchronized Conversation.@Nullable Login login() {
         return login;
     }
 
-    synchronized void record(Heard line) {
-        heard.add(line);
-        notifyAll();
-    }
-
-    synchronized void record(Received message) {
-        received.add(message);
-        notifyAll();
-    }
-
-    synchronized void recordSurprise(String surprise) {
-        surprises.add(surprise);
-        notifyAll();
+    Minutes minutes() {
+        return minutes;
     }
 
     private void acceptAll() {
@@ -288,16 +271,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) throws IOException {
+    private void serve(CountingSocket socket) throws IOException {
         socket.setTcpNoDelay(true);
         Peer peer = new Peer(socket, closing);
-        int number;
-        synchronized (this) {
-            number = ++connections;
-            open.add(peer);
-            mostOpen = Math.max(mostOpen, open.size());
-            notifyAll();
-        }
+        int number = minutes.recordOpened(peer);
         Conversation conversation = new Conversation(this, peer, number);
         Thread.ofVirtual().name("scripted-smtp-" + number).start(() -> run(conversation, peer));
     }
@@ -308,13 +285,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         } catch (IOException e) {
             // the client went, which tests do all the time
         } catch (RuntimeException e) {
-            recordSurprise(e.toString());
+            minutes.recordSurprise(e.toString());
         } finally {
             peer.close();
-            synchronized (this) {
-                open.remove(peer);
-                notifyAll();
-            }
+            minutes.recordClosed(peer);
         }
     }
 }
