@@ -20,6 +20,13 @@ sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
             detail = Printable.of(detail);
         }
 
+        /// None that we would wait for.
+        static Lost byInterruption() {
+            return new Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");
+        }
+
+        /// None that came.
+        ///
         /// @param closedBecause why we closed the connection ourselves, or null
         /// @param failure null for an end of file
         static Lost at(Stage stage, @Nullable String closedBecause, @Nullable Exception failure) {

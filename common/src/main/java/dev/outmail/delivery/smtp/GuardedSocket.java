@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The bottom of a connection, below TLS. Between two of our writes a server may take a limited
-/// time and say a limited amount, so that one that dribbles or floods costs neither.
+/// The bottom of a connection, below TLS. For each answer a server may take a limited time and say
+/// a limited amount, so that one that dribbles or floods costs neither.
 ///
 /// Reads and writes belong to one thread; any thread may close it.
 final class GuardedSocket extends Socket {
@@ -21,10 +21,10 @@ final class GuardedSocket extends Socket {
     static final int MOST_HEARD_IN_A_ROW = 128 * 1_024;
 
     private final LongSupplier nanoTicker;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private Duration patience;
     private long spokeAt;
     private int heardInARow;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private boolean holding;
     private volatile @Nullable String closedBecause;
 
@@ -47,8 +47,9 @@ final class GuardedSocket extends Socket {
         heardInARow = 0;
     }
 
-    /// From now until we listen, what is written is held back; then it leaves in one go. For a few
-    /// kilobytes of commands: nothing limits what is held but who writes it.
+    /// From now until we listen, what is written is held back; then it leaves in one go, and the
+    /// time for the answer begins. For a few kilobytes of commands: nothing limits what is held but
+    /// who writes it.
     void holdUntilListening() {
         holding = true;
     }

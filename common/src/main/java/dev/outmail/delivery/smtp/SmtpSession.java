@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
@@ -157,16 +158,19 @@ final class SmtpSession extends SMTPTransport {
 
     /// Says these commands in one go, if the server offers that (RFC 2920). They are to be asked in
     /// this order all the same: then only the answers are read.
-    synchronized void sayAhead(CommandGroup group) {
-        if (pipelining == Pipelining.NEVER || !offers("PIPELINING") || !group.fitsInOneGo()) {
+    ///
+    /// @param commands no more than fit into the send buffer, so that we never wait to be read
+    ///   while the server waits for us to read (§3.1): fifty of the longest addresses take 14 KB
+    synchronized void sayAhead(List<String> commands) {
+        if (pipelining == Pipelining.NEVER || !offers("PIPELINING")) {
             return;
         }
         wire.holdUntilListening();
         try {
-            for (String command : group.commands()) {
+            for (String command : commands) {
                 sendCommand(command);
             }
-            ahead.addAll(group.commands());
+            ahead.addAll(commands);
         } catch (MessagingException e) {
             wire.closeQuietly(); // which is the answer to the first of them
         }
@@ -196,7 +200,7 @@ final class SmtpSession extends SMTPTransport {
         stage = next;
         transcript.clear();
         if (next != Stage.FINAL_DOT && Thread.currentThread().isInterrupted()) {
-            return interrupted();
+            return Answer.Lost.byInterruption();
         }
         try {
             sendCommand(command);
@@ -216,7 +220,7 @@ final class SmtpSession extends SMTPTransport {
             OutputStream content = data();
             stage = Stage.CONTENT;
             if (Thread.currentThread().isInterrupted()) {
-                return interrupted();
+                return Answer.Lost.byInterruption();
             }
             content.write(message);
             if (content instanceof SMTPOutputStream lines) {
@@ -285,12 +289,9 @@ final class SmtpSession extends SMTPTransport {
         wire.closeQuietly();
     }
 
-    private Answer lastAnswer() {
+    /// The one to RSET, where there was one.
+    Answer lastAnswer() {
         return transcript.last().orElseGet(() -> lost(null));
-    }
-
-    private static Answer.Lost interrupted() {
-        return new Answer.Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");
     }
 
     private Answer.Lost lost(@Nullable Exception failure) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A server that says one line too many makes every later answer one to the command before. So that
 /// nobody is rejected for it, refusals of recipients count when the transaction has been seen to be
 /// in step, by 354 after them or 250 to RSET; else, and for refusals of the sender, only a
-/// connection without a past is believed.
+/// connection without a past is believed, if 354 doesn't come late.
 ///
 /// Where the server offers PIPELINING, everything up to DATA is said before the first answer is
 /// read. The answers are judged one by one all the same, and the message leaves only when 354 came
@@ -49,7 +49,7 @@ final class Transaction {
 
     Ending run(List<EmailAddress> recipients) {
         String mail = mailCommand();
-        session.sayAhead(CommandGroup.of(mail, recipients));
+        session.sayAhead(commands(mail, recipients));
         Ending refusal = mail(mail);
         if (refusal == null) {
             refusal = recipients(recipients);
@@ -58,6 +58,18 @@ final class Transaction {
             return refusal;
         }
         return taken.isEmpty() ? nobodyTaken() : content();
+    }
+
+    private static List<String> commands(String mail, List<EmailAddress> recipients) {
+        List<String> commands = new ArrayList<>(recipients.size() + 2);
+        commands.add(mail);
+        recipients.forEach(recipient -> commands.add(rcptCommand(recipient)));
+        commands.add("DATA");
+        return commands;
+    }
+
+    private static String rcptCommand(EmailAddress recipient) {
+        return "RCPT TO:<" + recipient + ">";
     }
 
     private @Nullable Ending mail(String command) {
@@ -103,7 +115,7 @@ final class Transaction {
     /// Names the recipients until the server has enough.
     private @Nullable Ending recipients(List<EmailAddress> recipients) {
         for (EmailAddress recipient : recipients) {
-            Answer answer = session.ask(Stage.RCPT, CommandGroup.rcpt(recipient));
+            Answer answer = session.ask(Stage.RCPT, rcptCommand(recipient));
             Ruling ruling = ReplyClassifier.classify(Stage.RCPT, answer);
             switch (ruling.meaning()) {
                 case ACCEPTED -> taken.add(recipient);
@@ -143,13 +155,19 @@ final class Transaction {
     }
 
     private Ending nobodyTaken() {
-        if (session.isAhead() && isGoAhead(session.ask(Stage.DATA, CommandGroup.DATA))) {
-            // RFC 2920 §3.1 would say a dot now, and make it an empty message to somebody.
-            settleRefusals();
-            return new Ending.Unclean();
+        if (session.isAhead()) {
+            Answer toData = session.ask(Stage.DATA, "DATA");
+            if (isGoAhead(toData)) {
+                // RFC 2920 §3.1 would say a dot now, and make it an empty message to somebody.
+                settleRefusals();
+                return new Ending.Unclean();
+            }
+            if (toData instanceof Reply reply && reply.isPositive()) {
+                return new Ending.OutOfStep(reply.detail());
+            }
         }
         boolean inStep = session.reset();
-        if (!inStep && !first) {
+        if (!inStep && (!first || isGoAhead(session.lastAnswer()))) {
             return new Ending.OutOfStep("RSET was not answered as it must be");
         }
         settleRefusals();
@@ -167,9 +185,10 @@ final class Transaction {
         }
         Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
         boolean rejected = ruling.meaning() == Ruling.Meaning.REJECT_MESSAGE;
-        return rejected && !first && !session.reset()
-                ? new Ending.OutOfStep(answer.detail())
-                : end(ruling, answer);
+        if (rejected && (isGoAhead(session.lastAnswer()) || (!first && !session.reset()))) {
+            return new Ending.OutOfStep(answer.detail());
+        }
+        return end(ruling, answer);
     }
 
     private Ending finalDot() {

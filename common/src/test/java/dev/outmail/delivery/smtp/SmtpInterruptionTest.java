@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -146,15 +147,16 @@ class SmtpInterruptionTest {
         }
     }
 
-    @Test
-    void aPlatformThreadStopsAtItsNextStep() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"MAIL, 250 ok", "RCPT, 250 ok", "DATA, 354 go on"})
+    void aPlatformThreadStopsAtItsNextStep(String moment, String reply) throws Exception {
         try (Rig rig = Rig.plain(manner)) {
             Thread caller = Thread.currentThread();
             rig.server.once(
-                    "MAIL",
+                    moment,
                     peer -> {
                         caller.interrupt();
-                        peer.say("250 ok");
+                        peer.say(reply);
                     });
 
             assertThatThrownBy(() -> rig.deliver(TestMails.to("a@example.net")))
@@ -162,6 +164,7 @@ class SmtpInterruptionTest {
 
             assertThat(rig.server.received()).isEmpty();
             assertVerdicts(rig.deliver(TestMails.to("b@example.net")), Verdict.ACCEPTED);
+            assertThat(rig.server.connections()).isEqualTo(2);
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.testkit.net;
+
+import org.jspecify.annotations.NullMarked;
