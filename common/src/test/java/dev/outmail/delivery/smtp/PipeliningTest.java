@@ -35,6 +35,10 @@ class PipeliningTest {
     private static final String A = "RCPT TO:<a@example.net>";
     private static final String B = "RCPT TO:<b@example.net>";
 
+    /// A command said where content is due would look well received.
+    private static final Act ANSWERING_WHATEVER_COMES =
+            Act.afterReading(1, Act.reply("250 ok")).then(Act.hang());
+
     @ParameterizedTest
     @EnumSource
     void theCommandsOfATransactionArriveTogether(Security security) throws Exception {
@@ -145,6 +149,7 @@ class PipeliningTest {
             throws Exception {
         try (Rig rig = Rig.plain(Manner.PIPELINED)) {
             rig.server.once("RCPT", reply).once("RCPT", reply).once("DATA", "354 go on");
+            rig.server.once("CONTENT", ANSWERING_WHATEVER_COMES);
 
             var result = rig.deliver(TestMails.to("a@example.net", "b@example.net"));
 
@@ -195,6 +200,7 @@ class PipeliningTest {
             throws Exception {
         try (Rig rig = Rig.plain(Manner.PIPELINED)) {
             rig.server.once("MAIL", reply).once("RCPT", "250 ok").once("DATA", "354 go on");
+            rig.server.once("CONTENT", ANSWERING_WHATEVER_COMES);
 
             var result = rig.deliver(TestMails.to("a@example.net"));
 
@@ -223,6 +229,7 @@ class PipeliningTest {
     void aMessageThatIsDeferredAtOneRecipientIsNotSentToTheOthers() throws Exception {
         try (Rig rig = Rig.plain(Manner.PIPELINED)) {
             rig.server.once("RCPT TO:<b@", "452 4.3.1 disk full");
+            rig.server.once("CONTENT", ANSWERING_WHATEVER_COMES);
 
             var result =
                     rig.deliver(TestMails.to("a@example.net", "b@example.net", "c@example.net"));
