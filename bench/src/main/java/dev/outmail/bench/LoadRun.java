@@ -1,0 +1,132 @@
+package dev.outmail.bench;
+
+import dev.outmail.bench.peer.PeerKind;
+import dev.outmail.bench.peer.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// One run of a [Load]: its servers, its contenders, and what they did. All contenders are there
+/// from the beginning to the end, and take turns.
+final class LoadRun {
+    private static final int FIRST_WARM_UP = 300;
+    private static final int FEWEST_PER_CONNECTION = 10;
+    private static final int QUICK_PER_CONNECTION = 3;
+
+    private final Load load;
+    private final Options options;
+    private final Progress progress;
+    private final Sink sink;
+    private final List<Contender> contenders = new ArrayList<>();
+    private final Map<Contender, Integer> messagesPerRun = new HashMap<>();
+    private final List<Map<String, Run>> rounds = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+
+    /// Starts servers and contenders.
+    ///
+    /// @param closer stops them in the end
+    LoadRun(Load load, Options options, Progress progress, Closer closer)
+            throws IOException, InterruptedException {
+        this.load = load;
+        this.options = options;
+        this.progress = progress;
+        var folder = closer.add(Folder.create()).path();
+        this.sink = closer.add(Sink.start(folder));
+        int port = sink.port();
+        if (!load.latency().isZero()) {
+            port = closer.add(LatencyProxy.start(Sink.HOST, port, load.latency())).port();
+        }
+        var kafka = load.needsKafka() ? closer.add(BrokerProcess.start(folder)).servers() : "";
+        var target = new Target(Sink.HOST, port, load.connections(), kafka);
+        if (options.takesPart(SmtpSource.LABEL)) {
+            contenders.add(new SmtpSource(target, load.size(), folder));
+        }
+        for (var kind : kinds()) {
+            contenders.add(closer.add(new PeerProcess(kind, load.size(), target)));
+        }
+    }
+
+    private List<PeerKind> kinds() {
+        return Stream.concat(Stream.of(load.ours()), load.others().stream())
+                .filter(kind -> options.takesPart(kind.label()))
+                .toList();
+    }
+
+    /// Lets each contender become fast, and finds out how many messages fill a run.
+    void warmUp() {
+        for (var contender : List.copyOf(contenders)) {
+            if (options.quick()) {
+                messagesPerRun.put(contender, QUICK_PER_CONNECTION * load.connections());
+            } else {
+                int some = load.latency().isZero() ? FIRST_WARM_UP : fewest();
+                messagesPerRun.put(contender, filling(contender, filling(contender, some)));
+            }
+        }
+    }
+
+    private int fewest() {
+        return FEWEST_PER_CONNECTION * load.connections();
+    }
+
+    /// How many messages would fill a run, judged by a run with fewer.
+    private int filling(Contender contender, int messages) {
+        double perSecond =
+                run(contender, messages, "warm-up").map(Run::messagesPerSecond).orElse(0.0);
+        return Math.max(fewest(), (int) (perSecond * options.runTime().toMillis() / 1_000));
+    }
+
+    /// A run of each contender, in an order that changes from round to round.
+    void round(int number) {
+        var order = new ArrayList<>(contenders);
+        Collections.rotate(order, -number);
+        var round = new HashMap<String, Run>();
+        for (var contender : order) {
+            run(contender, messagesPerRun.getOrDefault(contender, fewest()), "round " + number)
+                    .ifPresent(run -> round.put(contender.label(), run));
+        }
+        rounds.add(round);
+    }
+
+    /// Runs a contender; one that breaks takes no further part.
+    private Optional<Run> run(Contender contender, int messages, String when) {
+        if (!contenders.contains(contender)) {
+            return Optional.empty();
+        }
+        try {
+            long before = sink.received();
+            var run = contender.run(messages);
+            long arrived = sink.settled(before + messages) - before;
+            if (arrived != messages) {
+                fail("%s: %,d of %,d mails arrived".formatted(contender.label(), arrived, messages));
+            }
+            progress.say("%s: %s %s".formatted(when, contender.label(), run));
+            return Optional.of(run);
+        } catch (IOException e) {
+            fail(contender.label() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(contender.label() + ": interrupted");
+        }
+        contenders.remove(contender);
+        return Optional.empty();
+    }
+
+    private void fail(String what) {
+        failures.add(what);
+        progress.say(what);
+    }
+
+    Report report() {
+        return new Report(LoadTable.of(rounds, labels(), load.ours().label()), failures);
+    }
+
+    private List<String> labels() {
+        return Stream.concat(Stream.of(SmtpSource.LABEL), kinds().stream().map(PeerKind::label))
+                .toList();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.outmail.bench;
+
+import dev.outmail.bench.letter.Batch;
+import dev.outmail.bench.letter.LetterSize;
+import dev.outmail.bench.peer.Events;
+import dev.outmail.bench.peer.Installation;
+import dev.outmail.bench.peer.Target;
+import dev.outmail.config.Deployment;
+import dev.outmail.producer.Outmail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// A broker with Outmail's topics, settings that name a server, and an application that publishes;
+/// workers come and go.
+final class Site implements AutoCloseable {
+    private final Closer closer;
+    private final Path folder;
+    private final String kafka;
+    private final Deployment deployment;
+    private final Outmail application;
+
+    private Site(
+            Closer closer,
+            Path folder,
+            String kafka,
+            Deployment deployment,
+            Outmail application) {
+        this.closer = closer;
+        this.folder = folder;
+        this.kafka = kafka;
+        this.deployment = deployment;
+        this.application = application;
+    }
+
+    /// Sets it up.
+    ///
+    /// @param smtpPort of a server on loopback
+    static Site start(int smtpPort) throws IOException, InterruptedException {
+        var closer = new Closer();
+        try {
+            var folder = closer.add(Folder.create()).path();
+            var kafka = closer.add(BrokerProcess.start(folder)).servers();
+            var deployment = Installation.deployment(kafka, Map.of());
+            Installation.prepare(
+                    deployment, new Target(Sink.HOST, smtpPort, 10, kafka).server());
+            var application = closer.add(Outmail.connect(deployment));
+            return new Site(closer, folder, kafka, deployment, application);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    Deployment deployment() {
+        return deployment;
+    }
+
+    WorkerProcess startWorker(String name, String heap) throws IOException {
+        return WorkerProcess.start(name, heap, kafka, folder);
+    }
+
+    /// Publishes mails and returns when Kafka has them.
+    void publish(LetterSize size, int count) throws InterruptedException {
+        Events.publish(application, new Batch(size, count));
+    }
+
+    Outmail application() {
+        return application;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closer.close();
+    }
+}
