@@ -117,7 +117,8 @@ final class Arrivals implements AutoCloseable {
         private void answer(String line) throws IOException, InterruptedException {
             switch (line.substring(0, Math.min(4, line.length())).toUpperCase(Locale.ROOT)) {
                 case "EHLO" ->
-                        say("250-localhost\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME");
+                        say(
+                                "250-localhost\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME");
                 case "MAIL", "RSET" -> {
                     recipients.clear();
                     say("250 2.0.0 Ok");

@@ -29,12 +29,9 @@ record Backlog() implements Scenario {
     }
 
     @Override
-    public Report run(Options options, Progress progress)
-            throws IOException, InterruptedException {
+    public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         var failures = new ArrayList<String>();
-        var table =
-                new Table(
-                        "backlog", "messages/s", "CPU s per 10,000", "peak resident memory");
+        var table = new Table("backlog", "messages/s", "CPU s per 10,000", "peak resident memory");
         try (var closer = new Closer()) {
             var sink = closer.add(Sink.start(closer.add(Folder.create()).path()));
             var site = closer.add(Site.start(sink.port()));

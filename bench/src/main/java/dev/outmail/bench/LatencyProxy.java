@@ -104,8 +104,7 @@ final class LatencyProxy implements AutoCloseable {
         }
     }
 
-    private static byte[] arrived(LinkedBlockingQueue<Chunk> underWay)
-            throws InterruptedException {
+    private static byte[] arrived(LinkedBlockingQueue<Chunk> underWay) throws InterruptedException {
         var next = underWay.take();
         TimeUnit.NANOSECONDS.sleep(next.dueNanos() - System.nanoTime());
         return next.bytes();

@@ -60,8 +60,7 @@ record Load(
     }
 
     @Override
-    public Report run(Options options, Progress progress)
-            throws IOException, InterruptedException {
+    public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         try (var closer = new Closer()) {
             var run = new LoadRun(this, options, progress, closer);
             run.warmUp();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a [Load]: its servers, its contenders, and what they did. All contenders are there
 /// from the beginning to the end, and take turns.
@@ -47,7 +48,15 @@ final class LoadRun {
             contenders.add(new SmtpSource(target, load.size(), folder));
         }
         for (var kind : kinds()) {
-            contenders.add(closer.add(new PeerProcess(kind, load.size(), target)));
+            start(kind, target, closer);
+        }
+    }
+
+    private void start(PeerKind kind, Target target, Closer closer) {
+        try {
+            contenders.add(closer.add(PeerProcess.start(kind, load.size(), target)));
+        } catch (IOException e) {
+            fail(e.getMessage());
         }
     }
 
@@ -58,7 +67,7 @@ final class LoadRun {
     }
 
     /// Lets each contender become fast, and finds out how many messages fill a run.
-    void warmUp() {
+    void warmUp() throws InterruptedException {
         for (var contender : List.copyOf(contenders)) {
             if (options.quick()) {
                 messagesPerRun.put(contender, QUICK_PER_CONNECTION * load.connections());
@@ -74,14 +83,14 @@ final class LoadRun {
     }
 
     /// How many messages would fill a run, judged by a run with fewer.
-    private int filling(Contender contender, int messages) {
+    private int filling(Contender contender, int messages) throws InterruptedException {
         double perSecond =
                 run(contender, messages, "warm-up").map(Run::messagesPerSecond).orElse(0.0);
         return Math.max(fewest(), (int) (perSecond * options.runTime().toMillis() / 1_000));
     }
 
     /// A run of each contender, in an order that changes from round to round.
-    void round(int number) {
+    void round(int number) throws InterruptedException {
         var order = new ArrayList<>(contenders);
         Collections.rotate(order, -number);
         var round = new HashMap<String, Run>();
@@ -93,7 +102,8 @@ final class LoadRun {
     }
 
     /// Runs a contender; one that breaks takes no further part.
-    private Optional<Run> run(Contender contender, int messages, String when) {
+    private Optional<Run> run(Contender contender, int messages, String when)
+            throws InterruptedException {
         if (!contenders.contains(contender)) {
             return Optional.empty();
         }
@@ -102,23 +112,22 @@ final class LoadRun {
             var run = contender.run(messages);
             long arrived = sink.settled(before + messages) - before;
             if (arrived != messages) {
-                fail("%s: %,d of %,d mails arrived".formatted(contender.label(), arrived, messages));
+                fail(
+                        "%s: %,d of %,d mails arrived"
+                                .formatted(contender.label(), arrived, messages));
             }
             progress.say("%s: %s %s".formatted(when, contender.label(), run));
             return Optional.of(run);
         } catch (IOException e) {
-            fail(contender.label() + ": " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(contender.label() + ": interrupted");
+            fail(e.getMessage());
+            contenders.remove(contender);
+            return Optional.empty();
         }
-        contenders.remove(contender);
-        return Optional.empty();
     }
 
-    private void fail(String what) {
-        failures.add(what);
-        progress.say(what);
+    private void fail(@Nullable String what) {
+        failures.add(String.valueOf(what));
+        progress.say(String.valueOf(what));
     }
 
     Report report() {

@@ -27,16 +27,17 @@ import picocli.CommandLine.Spec;
             "Runs whole loads against Outmail and its peers, in turns, and prints tables.",
             "bench/run jmh [REGEX] runs JMH instead."
         },
-        footer = {"", "Exit codes: 0 all mails arrived, 1 some did not or a peer broke, 2 wrong usage."},
+        footer = {
+            "",
+            "Exit codes: 0 all mails arrived, 1 some did not or a peer broke, 2 wrong usage."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Main implements Callable<Integer> {
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
-    @Option(
-            names = "--quick",
-            description = "Few messages, one round: to see that all of it runs")
+    @Option(names = "--quick", description = "Few messages, one round: to see that all of it runs")
     private boolean quick;
 
     @Option(
@@ -83,8 +84,7 @@ final class Main implements Callable<Integer> {
             return DONE;
         }
         var options =
-                new Options(
-                        quick, quick ? 1 : rounds, Duration.ofSeconds(seconds), chosenPeers());
+                new Options(quick, quick ? 1 : rounds, Duration.ofSeconds(seconds), chosenPeers());
         out().println("On " + Machine.describe() + ".");
         int failures = 0;
         for (var scenario : chosenScenarios()) {
@@ -107,9 +107,7 @@ final class Main implements Callable<Integer> {
         requireKnown("--scenario", scenarios, known);
         return Scenarios.ALL.stream()
                 .filter(one ->
-                        scenarios.isEmpty()
-                                ? !one.onlyWhenNamed()
-                                : scenarios.contains(one.name()))
+                        scenarios.isEmpty() ? !one.onlyWhenNamed() : scenarios.contains(one.name()))
                 .toList();
     }
 

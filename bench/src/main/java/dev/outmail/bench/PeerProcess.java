@@ -21,9 +21,16 @@ final class PeerProcess implements Contender, AutoCloseable {
     private final BufferedWriter orders;
     private final BufferedReader answers;
 
-    PeerProcess(PeerKind kind, LetterSize size, Target target) throws IOException {
+    private PeerProcess(PeerKind kind, Process process) {
         this.kind = kind;
-        this.process =
+        this.process = process;
+        this.orders = process.outputWriter();
+        this.answers = process.inputReader();
+    }
+
+    /// Starts one and returns when it is ready.
+    static PeerProcess start(PeerKind kind, LetterSize size, Target target) throws IOException {
+        var process =
                 JavaProcess.of(
                                 HEAP,
                                 PeerMain.class.getName(),
@@ -35,8 +42,14 @@ final class PeerProcess implements Contender, AutoCloseable {
                                 target.kafka())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        this.orders = process.outputWriter();
-        this.answers = process.inputReader();
+        var peer = new PeerProcess(kind, process);
+        try {
+            peer.answer(PeerMain.READY);
+            return peer;
+        } catch (IOException e) {
+            peer.close();
+            throw e;
+        }
     }
 
     @Override
@@ -48,16 +61,20 @@ final class PeerProcess implements Contender, AutoCloseable {
     public Run run(int messages) throws IOException {
         orders.write(messages + "\n");
         orders.flush();
+        var words = answer(PeerMain.SENT).split(" ", -1);
+        return new Run(messages, Long.parseLong(words[1]), Long.parseLong(words[2]));
+    }
+
+    /// The next line of this kind; libraries may say other things.
+    private String answer(String start) throws IOException {
         var watch = Thread.startVirtualThread(this::killWhenPatienceEnds);
         try {
             for (var line = answers.readLine(); line != null; line = answers.readLine()) {
-                var words = line.split(" ", -1);
-                if (words[0].equals(PeerMain.SENT)) {
-                    return new Run(
-                            messages, Long.parseLong(words[1]), Long.parseLong(words[2]));
+                if (line.startsWith(start)) {
+                    return line;
                 }
             }
-            throw new IOException(label() + " broke");
+            throw new IOException(label() + " broke; its standard error says why");
         } finally {
             watch.interrupt();
         }

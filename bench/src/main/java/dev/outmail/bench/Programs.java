@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 /// Postfix's test programs, where distributions put them.
 final class Programs {
     private static final List<String> FOLDERS =
-            List.of("/usr/sbin", "/usr/libexec/postfix", "/usr/lib/postfix/sbin", "/usr/local/sbin");
+            List.of(
+                    "/usr/sbin",
+                    "/usr/libexec/postfix",
+                    "/usr/lib/postfix/sbin",
+                    "/usr/local/sbin");
 
     private Programs() {}
 

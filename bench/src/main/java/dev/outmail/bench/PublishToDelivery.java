@@ -30,16 +30,18 @@ record PublishToDelivery() implements Scenario {
     }
 
     @Override
-    public Report run(Options options, Progress progress)
-            throws IOException, InterruptedException {
+    public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         int messages = PER_SECOND * (options.quick() ? 1 : 60);
         try (var server = Arrivals.start(Duration.ZERO);
                 var site = Site.start(server.port());
                 var worker = site.startWorker("steady", "512m")) {
             worker.awaitPartitions(12);
-            publish(site, messages / 3 + 1);
-            progress.say("warmed up; %,d messages to come".formatted(messages));
             var failures = new ArrayList<String>();
+            int warmUp = publish(site, messages / 3 + 1).size();
+            if (!server.await(warmUp, GRACE)) {
+                failures.add("warm-up: " + server.count() + " of " + warmUp + " mails arrived");
+            }
+            progress.say("warmed up; %,d messages a round to come".formatted(messages));
             var table = new Table("round", "messages", "p50 ms", "p99 ms", "max ms");
             for (int round = 1; round <= options.rounds(); round++) {
                 server.forget();

@@ -16,7 +16,6 @@ record Run(int messages, long wallNanos, long cpuNanos) {
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT, "%,.0f/s (%,d messages)", messagesPerSecond(), messages);
+        return String.format(Locale.ROOT, "%,.0f/s (%,d messages)", messagesPerSecond(), messages);
     }
 }

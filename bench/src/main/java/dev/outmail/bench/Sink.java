@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// Postfix's smtp-sink, which counts what it takes. Its running counters go to a file, of which
-/// the end is read.
+/// Postfix's smtp-sink, which counts what it takes. Its running counters go to a file, of which the
+/// end is read.
 final class Sink implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
-    private static final Pattern MESSAGES = Pattern.compile("mesg=(\\d+)(?!.*mesg=)", Pattern.DOTALL);
+    private static final Pattern MESSAGES =
+            Pattern.compile("mesg=(\\d+)(?!.*mesg=)", Pattern.DOTALL);
     private static final int LAST_COUNTERS = 200;
     private static final long SECONDS_TO_SETTLE = 5;
 

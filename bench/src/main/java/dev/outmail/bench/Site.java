@@ -21,11 +21,7 @@ final class Site implements AutoCloseable {
     private final Outmail application;
 
     private Site(
-            Closer closer,
-            Path folder,
-            String kafka,
-            Deployment deployment,
-            Outmail application) {
+            Closer closer, Path folder, String kafka, Deployment deployment, Outmail application) {
         this.closer = closer;
         this.folder = folder;
         this.kafka = kafka;
@@ -42,8 +38,7 @@ final class Site implements AutoCloseable {
             var folder = closer.add(Folder.create()).path();
             var kafka = closer.add(BrokerProcess.start(folder)).servers();
             var deployment = Installation.deployment(kafka, Map.of());
-            Installation.prepare(
-                    deployment, new Target(Sink.HOST, smtpPort, 10, kafka).server());
+            Installation.prepare(deployment, new Target(Sink.HOST, smtpPort, 10, kafka).server());
             var application = closer.add(Outmail.connect(deployment));
             return new Site(closer, folder, kafka, deployment, application);
         } catch (IOException | InterruptedException | RuntimeException e) {

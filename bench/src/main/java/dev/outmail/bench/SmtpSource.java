@@ -15,7 +15,8 @@ final class SmtpSource implements Contender {
     static final String LABEL = "smtp-source";
 
     /// What `times` says of the shell's children: user and system time.
-    private static final Pattern TIMES = Pattern.compile("(\\d+)m([\\d.]+)s (\\d+)m([\\d.]+)s\\s*$");
+    private static final Pattern TIMES =
+            Pattern.compile("(\\d+)m([\\d.]+)s (\\d+)m([\\d.]+)s\\s*$");
 
     private final String server;
     private final int connections;

@@ -42,8 +42,7 @@ final class Table {
 
     private static String rule(List<Integer> widths) {
         return IntStream.range(0, widths.size())
-                .mapToObj(column ->
-                        "-".repeat(widths.get(column) + 1) + (column == 0 ? "-" : ":"))
+                .mapToObj(column -> "-".repeat(widths.get(column) + 1) + (column == 0 ? "-" : ":"))
                 .collect(Collectors.joining("|", "|", "|"));
     }
 }

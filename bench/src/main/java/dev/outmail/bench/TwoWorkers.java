@@ -24,8 +24,7 @@ record TwoWorkers() implements Scenario {
     }
 
     @Override
-    public Report run(Options options, Progress progress)
-            throws IOException, InterruptedException {
+    public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         int backlog = options.quick() ? 100 : 3_000;
         var one = new ArrayList<Double>();
         var two = new ArrayList<Double>();

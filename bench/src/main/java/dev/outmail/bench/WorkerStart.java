@@ -21,8 +21,7 @@ record WorkerStart() implements Scenario {
     }
 
     @Override
-    public Report run(Options options, Progress progress)
-            throws IOException, InterruptedException {
+    public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         try (var server = Arrivals.start(Duration.ZERO);
                 var site = Site.start(server.port())) {
             if (!options.quick()) {

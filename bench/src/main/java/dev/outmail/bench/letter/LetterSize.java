@@ -20,6 +20,7 @@ public enum LetterSize {
 
     private final String label;
     private final int paragraphs;
+
     @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
     private final byte @Nullable [] attachment;
 

@@ -19,7 +19,6 @@ public final class MessageFile {
         var from = Objects.requireNonNull(event.addressing().from());
         var bytes = MimeMessageWriter.write(event, from, Instant.EPOCH).bytes();
         var text = new String(bytes, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
-        return Files.writeString(
-                folder.resolve(size + ".eml"), text, StandardCharsets.ISO_8859_1);
+        return Files.writeString(folder.resolve(size + ".eml"), text, StandardCharsets.ISO_8859_1);
     }
 }

@@ -64,8 +64,8 @@ final class OutmailPeer implements Peer {
         boolean accepted =
                 result instanceof TransportResult.Judged judged
                         && judged.verdicts().stream()
-                                .allMatch(one ->
-                                        one.verdict() == RecipientVerdict.Verdict.ACCEPTED);
+                                .allMatch(
+                                        one -> one.verdict() == RecipientVerdict.Verdict.ACCEPTED);
         if (!accepted) {
             throw new IllegalStateException(result.toString());
         }

@@ -1,6 +1,5 @@
 package dev.outmail.bench.peer;
 
-import com.google.errorprone.annotations.Immutable;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,9 +20,10 @@ public enum PeerKind {
     SPRING_KAFKA("spring-kafka", SpringKafkaPeer::new);
 
     private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // method references
     private final Opening opening;
 
-    @Immutable
     private interface Opening {
         Peer open(Target target) throws Exception;
     }

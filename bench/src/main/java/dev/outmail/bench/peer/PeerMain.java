@@ -17,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 public final class PeerMain {
     public static final String SENT = "bench-sent";
 
+    /// What it says first.
+    public static final String READY = "bench-ready";
+
     private PeerMain() {}
 
     public static void main(String[] arguments) {
@@ -37,6 +40,7 @@ public final class PeerMain {
 
     private static void serve(PeerKind kind, LetterSize size, Target target) throws Exception {
         try (var peer = kind.open(target)) {
+            System.out.println(READY);
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (var line = in.readLine(); line != null; line = in.readLine()) {
                 send(peer, new Batch(size, Integer.parseInt(line)));

@@ -35,12 +35,13 @@ final class VertxPeer implements Peer {
         for (var letter = batch.next(); letter.isPresent(); letter = batch.next()) {
             permits.acquire();
             requireNone(failure.get());
-            current.sendMail(compose(letter.get())).onComplete(ended -> {
-                if (ended.failed()) {
-                    failure.set(ended.cause());
-                }
-                permits.release();
-            });
+            current.sendMail(compose(letter.get()))
+                    .onComplete(ended -> {
+                        if (ended.failed()) {
+                            failure.set(ended.cause());
+                        }
+                        permits.release();
+                    });
         }
         permits.acquire(outstanding);
         requireNone(failure.get());
