@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One run of a [Load]: its servers, its contenders, and what they did. All contenders are there
 /// from the beginning to the end, and take turns.
 final class LoadRun {
+    private static final int WARM_UPS = 4;
     private static final int FIRST_WARM_UP = 300;
     private static final int FEWEST_PER_CONNECTION = 10;
     private static final int QUICK_PER_CONNECTION = 3;
@@ -24,7 +25,7 @@ final class LoadRun {
     private final Progress progress;
     private final Sink sink;
     private final List<Contender> contenders = new ArrayList<>();
-    private final Map<Contender, Integer> messagesPerRun = new HashMap<>();
+    private final Map<Contender, Run> lastRuns = new HashMap<>();
     private final List<Map<String, Run>> rounds = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
@@ -66,27 +67,31 @@ final class LoadRun {
                 .toList();
     }
 
-    /// Lets each contender become fast, and finds out how many messages fill a run.
+    /// Lets each contender become fast.
     void warmUp() throws InterruptedException {
+        int runs = options.quick() ? 0 : WARM_UPS;
         for (var contender : List.copyOf(contenders)) {
-            if (options.quick()) {
-                messagesPerRun.put(contender, QUICK_PER_CONNECTION * load.connections());
-            } else {
-                int some = load.latency().isZero() ? FIRST_WARM_UP : fewest();
-                messagesPerRun.put(contender, filling(contender, filling(contender, some)));
+            for (int i = 0; i < runs; i++) {
+                run(contender, "warm-up");
             }
         }
     }
 
-    private int fewest() {
-        return FEWEST_PER_CONNECTION * load.connections();
+    /// How many messages fill a run, as far as that is known.
+    private int messages(Contender contender) {
+        if (options.quick()) {
+            return QUICK_PER_CONNECTION * load.connections();
+        }
+        var last = lastRuns.get(contender);
+        if (last == null) {
+            return load.latency().isZero() ? FIRST_WARM_UP : fewest();
+        }
+        double seconds = options.runTime().toMillis() / 1e3;
+        return Math.max(fewest(), (int) (last.messagesPerSecond() * seconds));
     }
 
-    /// How many messages would fill a run, judged by a run with fewer.
-    private int filling(Contender contender, int messages) throws InterruptedException {
-        double perSecond =
-                run(contender, messages, "warm-up").map(Run::messagesPerSecond).orElse(0.0);
-        return Math.max(fewest(), (int) (perSecond * options.runTime().toMillis() / 1_000));
+    private int fewest() {
+        return FEWEST_PER_CONNECTION * load.connections();
     }
 
     /// A run of each contender, in an order that changes from round to round.
@@ -95,18 +100,17 @@ final class LoadRun {
         Collections.rotate(order, -number);
         var round = new HashMap<String, Run>();
         for (var contender : order) {
-            run(contender, messagesPerRun.getOrDefault(contender, fewest()), "round " + number)
-                    .ifPresent(run -> round.put(contender.label(), run));
+            run(contender, "round " + number).ifPresent(run -> round.put(contender.label(), run));
         }
         rounds.add(round);
     }
 
     /// Runs a contender; one that breaks takes no further part.
-    private Optional<Run> run(Contender contender, int messages, String when)
-            throws InterruptedException {
+    private Optional<Run> run(Contender contender, String when) throws InterruptedException {
         if (!contenders.contains(contender)) {
             return Optional.empty();
         }
+        int messages = messages(contender);
         try {
             long before = sink.received();
             var run = contender.run(messages);
@@ -116,6 +120,7 @@ final class LoadRun {
                         "%s: %,d of %,d mails arrived"
                                 .formatted(contender.label(), arrived, messages));
             }
+            lastRuns.put(contender, run);
             progress.say("%s: %s %s".formatted(when, contender.label(), run));
             return Optional.of(run);
         } catch (IOException e) {

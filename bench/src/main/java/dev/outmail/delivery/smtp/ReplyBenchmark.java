@@ -21,25 +21,35 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ReplyBenchmark {
-    @Param({
-        "250 2.1.0 Ok\n",
-        "550 5.1.1 <ada@example.org>: Recipient address rejected: User unknown\n",
-        "450-4.2.0 Greylisted\n450-4.2.0 see https://example.org/why\n450 4.2.0 try later\n"
-    })
-    private String said = "";
+    /// What a server says.
+    public enum Said {
+        ACCEPTED("250 2.1.0 Ok\n"),
+        REFUSED("550 5.1.1 <ada@example.org>: Recipient address rejected: User unknown\n"),
+        GREYLISTED(
+                "450-4.2.0 Greylisted\n450-4.2.0 see https://example.org/why\n450 4.2.0 later\n");
+
+        private final String text;
+
+        Said(String text) {
+            this.text = text;
+        }
+    }
+
+    @Param({"ACCEPTED", "REFUSED", "GREYLISTED"})
+    private Said said = Said.ACCEPTED;
 
     @Benchmark
     public Answer parse() {
-        return Reply.parse(said);
+        return Reply.parse(said.text);
     }
 
     @Benchmark
     public Ruling parseAndClassify() {
-        return ReplyClassifier.classify(Stage.RCPT, Reply.parse(said));
+        return ReplyClassifier.classify(Stage.RCPT, Reply.parse(said.text));
     }
 
     @Benchmark
     public int codeOnly() {
-        return Integer.parseInt(said, 0, 3, 10);
+        return Integer.parseInt(said.text, 0, 3, 10);
     }
 }
