@@ -145,16 +145,14 @@ final class Intake implements Runnable {
         inFlight = budget.count();
     }
 
-    /// What ended under a lease that is no longer held counts no more. While it lasts, nothing that
-    /// began is forgotten: a delivery that gave up is begun again.
+    /// What is settled under a lease that ended and was given up counts no more, since nobody looks
+    /// at its progress. While a lease lasts, nothing that began is forgotten: a delivery that gave
+    /// up is begun again.
     private void take(Ended one) {
         var work = one.work();
         var lease = work.lease();
         budget.giveBack(work.bytes());
         lease.deliveryEnded();
-        if (!leases.hold(lease)) {
-            return;
-        }
         if (one.settled()) {
             lease.progress().complete(work.record().offset());
         } else if (!lease.ended()) {

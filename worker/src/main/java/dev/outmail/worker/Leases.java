@@ -31,13 +31,8 @@ final class Leases {
         return List.copyOf(held.values());
     }
 
-    /// Whether this very lease is held, and not a later one of the same partition.
-    boolean hold(Lease lease) {
-        return held.get(lease.partition()) == lease;
-    }
-
     void forget(Collection<Lease> which) {
-        which.forEach(lease -> held.remove(lease.partition(), lease));
+        which.forEach(lease -> held.remove(lease.partition()));
     }
 
     int size() {

@@ -79,7 +79,7 @@ class IntakeTest {
             return;
         }
         hand.begun.forEach(begun -> begun.end(false));
-        running.join();
+        awaitStopped();
     }
 
     @Test
@@ -316,7 +316,7 @@ class IntakeTest {
         assertThat(running).isNotDone();
         hand.settle(0, 1);
         hand.of(0, 2).end(false);
-        running.join();
+        awaitStopped();
 
         assertThat(consumer.offsetsCommittedOf(0)).endsWith(2L);
         assertThat(consumer.closed()).isTrue();
@@ -331,7 +331,7 @@ class IntakeTest {
         consumer.wakeNextCommits(2);
         intake.stop();
         hand.settle(0, 0);
-        running.join();
+        awaitStopped();
 
         assertThat(consumer.commits())
                 .contains(new FakeConsumer.Commit(consumer.partition(0), 1, true));
@@ -346,7 +346,7 @@ class IntakeTest {
         consumer.failNextCommits(1_000);
         intake.stop();
         hand.settle(0, 0);
-        running.join();
+        awaitStopped();
 
         assertThat(consumer.closed()).isTrue();
     }
@@ -369,6 +369,7 @@ class IntakeTest {
         var settled = new HashSet<List<Long>>();
 
         for (int seen = 0; settled.size() < 300; ) {
+            assertThat(Thread.currentThread().isInterrupted()).as("time is up").isFalse();
             while (seen < hand.begun.size()) {
                 underWay.add(hand.begun.get(seen++));
             }
@@ -421,6 +422,11 @@ class IntakeTest {
                 PATIENCE,
                 () -> running.isDone() || intake.partitions() == partitions.length,
                 "partitions are assigned");
+    }
+
+    private void awaitStopped() {
+        Await.until(PATIENCE, running::isDone, "the intake ended");
+        running.join();
     }
 
     private void awaitCommitted(int partition, long offset) {
