@@ -163,8 +163,9 @@ final class KafkaOutmail implements Outmail {
 
     @Override
     public Receipt deliverNow(MailEvent event) {
+        var checked = codec.checked(event);
         awaitSettings(KAFKA_DEADLINE);
-        return instant.deliver(codec.checked(event));
+        return instant.deliver(checked);
     }
 
     @Override
