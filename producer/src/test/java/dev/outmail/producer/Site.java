@@ -31,7 +31,10 @@ final class Site {
     Site(String bootstrapServers, String prefix) {
         this.bootstrapServers = bootstrapServers;
         this.topics = new Topics(prefix);
-        this.clients = new KafkaClients(Map.of("bootstrap.servers", bootstrapServers), "test");
+        this.clients =
+                new KafkaClients(
+                        Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", "50"),
+                        "test");
     }
 
     static Site with(String bootstrapServers, String prefix) throws InterruptedException {
@@ -54,6 +57,9 @@ final class Site {
                         Map.of(
                                 "kafka.bootstrap.servers",
                                 bootstrapServers,
+                                // closing waits for a fetch that is under way
+                                "kafka.fetch.max.wait.ms",
+                                "50",
                                 "topics.prefix",
                                 topics.prefix(),
                                 "worker.id",

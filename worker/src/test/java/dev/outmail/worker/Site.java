@@ -101,6 +101,8 @@ final class Site implements AutoCloseable {
         all.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         // How soon members of a group hear that another one came.
         all.put("kafka.heartbeat.interval.ms", "300");
+        // Closing waits for a fetch that is under way.
+        all.put("kafka.fetch.max.wait.ms", "50");
         all.put("topics.prefix", topics.prefix());
         all.put("http.port", "0");
         all.put("http.address", "127.0.0.1");

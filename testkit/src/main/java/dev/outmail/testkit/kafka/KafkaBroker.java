@@ -221,7 +221,10 @@ public final class KafkaBroker
                                 "bootstrap.servers",
                                 bootstrapServers(),
                                 "isolation.level",
-                                "read_committed"),
+                                "read_committed",
+                                // closing waits for a fetch that is under way
+                                "fetch.max.wait.ms",
+                                20),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         List<TopicPartition> partitions =
