@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,6 @@ class ForeignProducerIT {
 
     @BeforeAll
     static void deliver() {
-        ExternalProgram.assumeInstalled("kcat", "kcat");
         OUTMAIL.up()
                 .saveSettings(
                         "default",
@@ -38,6 +38,12 @@ class ForeignProducerIT {
                         "--smtp-port=" + SERVER.port(),
                         "--smtp-security=none",
                         "--from=App <a@example.com>");
+    }
+
+    /// For each test, since a class that is skipped as a whole does not say why.
+    @BeforeEach
+    void needKcat() {
+        ExternalProgram.assumeInstalled("kcat", "kcat");
     }
 
     @AfterAll
