@@ -14,6 +14,23 @@ public final class Printable {
 
     /// The text, safe and at most [#MAX_LENGTH] long.
     public static String of(String text) {
+        return isPlain(text) ? text : escape(text);
+    }
+
+    /// What nearly every text is: short, and of nothing but printable ASCII.
+    private static boolean isPlain(String text) {
+        if (text.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escape(String text) {
         StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
         for (int i = 0; i < text.length(); ) {
             int codePoint = text.codePointAt(i);

@@ -2,25 +2,25 @@ package dev.outmail.delivery;
 
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTransport;
-import dev.outmail.settings.Connection;
+import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// The means that are in use, one transport for each SMTP server, each behind its breaker. The map
-/// of servers is guarded by this object's monitor.
+/// The means that are in use, one transport for each SMTP server and login, each behind its
+/// breaker. Profiles that name the same share its connections, as many as the most generous of them
+/// allows. The map of servers is guarded by this object's monitor.
 public final class Transports implements AutoCloseable {
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
 
     private final Guarded silent;
     private final Guarded nativeMailer;
-    private final Function<Connection.SmtpServer, Guarded> smtp;
-    private final Map<Connection.SmtpServer, Guarded> servers = new HashMap<>();
+    private final Function<SmtpServer, Server> smtp;
+    private final Map<SmtpServer, Server> servers = new HashMap<>();
 
     /// The means of one host.
     ///
@@ -37,16 +37,22 @@ public final class Transports implements AutoCloseable {
     /// @param smtp makes the transport for a server when it is first needed
     Transports(
             Transport nativeMailer,
-            Function<Connection.SmtpServer, Transport> smtp,
+            Function<SmtpServer, PooledTransport> smtp,
             RetryPolicy policy,
             LongSupplier nanoTime) {
         this.silent = new Guarded(new SilentTransport(), new Breaker(policy, nanoTime));
         this.nativeMailer = new Guarded(nativeMailer, new Breaker(policy, nanoTime));
-        this.smtp = server -> new Guarded(smtp.apply(server), new Breaker(policy, nanoTime));
+        this.smtp = server -> new Server(smtp.apply(server), new Breaker(policy, nanoTime));
     }
 
     /// A transport and what keeps messages away from it while it can't work.
     record Guarded(Transport transport, Breaker breaker) {}
+
+    private record Server(PooledTransport transport, Guarded guarded) {
+        Server(PooledTransport transport, Breaker breaker) {
+            this(transport, new Guarded(transport, breaker));
+        }
+    }
 
     Guarded by(Decision.Means means) {
         return switch (means) {
@@ -56,24 +62,37 @@ public final class Transports implements AutoCloseable {
         };
     }
 
-    private synchronized Guarded server(Connection.SmtpServer server) {
-        return servers.computeIfAbsent(server, smtp);
+    private synchronized Guarded server(SmtpServer server) {
+        return servers.computeIfAbsent(withoutLimits(server), same -> smtp.apply(server)).guarded();
     }
 
-    /// Closes what no profile names any more, where attempts under way end first, and gives servers
-    /// that refused who we are another chance.
+    private static SmtpServer withoutLimits(SmtpServer server) {
+        return new SmtpServer(
+                server.host(), server.port(), server.security(), server.login(), 1, null);
+    }
+
+    /// Closes what no profile names any more, where attempts under way end first; gives the others
+    /// as many connections as they may have now, and servers that refused who we are another
+    /// chance.
     public synchronized void settingsChanged(SettingsSnapshot settings) {
-        var named = new HashSet<Connection>();
-        settings.profiles().values().forEach(p -> named.add(p.settings().connection()));
+        var sizes = new HashMap<SmtpServer, Integer>();
+        for (var profile : settings.profiles().values()) {
+            if (profile.settings().connection() instanceof SmtpServer server) {
+                sizes.merge(withoutLimits(server), server.maxConnections(), Math::max);
+            }
+        }
         servers.entrySet()
                 .removeIf(server -> {
-                    if (named.contains(server.getKey())) {
-                        return false;
+                    Integer size = sizes.get(server.getKey());
+                    var transport = server.getValue().transport();
+                    if (size == null) {
+                        transport.close();
+                        return true;
                     }
-                    server.getValue().transport().close();
-                    return true;
+                    transport.resize(size);
+                    return false;
                 });
-        servers.values().forEach(server -> server.breaker().settingsChanged());
+        servers.values().forEach(it -> it.guarded().breaker().settingsChanged());
         nativeMailer.breaker().settingsChanged();
     }
 

@@ -248,6 +248,23 @@ class DeliveryEngineTest {
     }
 
     @Test
+    void aServerKeepsItsConnectionsWhenTheirNumberChanges() throws InterruptedException {
+        var wider =
+                new Connection.SmtpServer(
+                        SERVER.host(), SERVER.port(), SERVER.security(), null, 25, 3.5);
+        server.willJudge(ACCEPTED);
+        as(Outcome.Sent.class, engine.attempt(fresh(toAda().build()), BY_SMTP));
+
+        transports.settingsChanged(by(wider));
+        server.willJudge(ACCEPTED);
+        as(Outcome.Sent.class, engine.attempt(fresh(toAda().build()), by(wider)));
+
+        assertThat(server.isClosed()).isFalse();
+        assertThat(server.size()).isEqualTo(25);
+        assertThat(server.taken()).hasSize(2);
+    }
+
+    @Test
     void aBusyServerPausesTheMailAndCountsNoAttempt() throws InterruptedException {
         server.willAnswer(message -> new TransportResult.Busy(FakeTransport.NAME, "10 of 10"));
 

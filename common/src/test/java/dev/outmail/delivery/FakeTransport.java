@@ -11,13 +11,24 @@ import java.util.List;
 
 /// A transport that answers as it is told, one answer for each attempt, and keeps what it was
 /// given.
-final class FakeTransport implements Transport {
+final class FakeTransport implements PooledTransport {
     static final String NAME = "fake:25";
     static final String LAST_WORDS = "that was all";
 
     private final Deque<Transport> answers = new ArrayDeque<>();
     private final List<Outbound> taken = new ArrayList<>();
     private boolean closed;
+    private int size;
+
+    /// What it was told last.
+    int size() {
+        return size;
+    }
+
+    @Override
+    public void resize(int maxConnections) {
+        size = maxConnections;
+    }
 
     List<Outbound> taken() {
         return taken;

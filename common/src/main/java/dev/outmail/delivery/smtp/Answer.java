@@ -20,6 +20,11 @@ sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
             detail = Printable.of(detail);
         }
 
+        /// None, as nothing was asked.
+        static Lost beforeAnything() {
+            return new Lost(Reason.CONNECTION_LOST, "nothing was said");
+        }
+
         /// None that we would wait for.
         static Lost byInterruption() {
             return new Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");

@@ -6,44 +6,57 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The connections to one server: so many at a time, the last one used first. A leased connection
-/// is closed in the end unless it was said to be in order.
+/// The connections to one server: so many at a time, the last one used first, for the messages that
+/// wait in their order. A leased connection is closed in the end unless it was said to be in order.
 ///
-/// `permits` bounds leases; everything else is guarded by this object's monitor, in which nobody
-/// waits for a socket.
+/// Where a server takes commands ahead of time (RFC 2920), a connection about to carry a message to
+/// its end is promised to the first that waits, whose envelope goes along with that end. A promise
+/// is kept, unless the connection breaks or takes long.
+///
+/// Everything is guarded by this object's monitor, in which nobody waits for a socket.
 final class ConnectionPool implements AutoCloseable {
+    private static final Duration LONGEST_PROMISE = Duration.ofSeconds(5);
+
     /// What a pooled connection may live through.
     ///
     /// @param leases how often one may be used
     record Limits(int connections, Duration idle, Duration age, int leases) {
         static Limits of(int connections) {
-            return new Limits(connections, Duration.ofSeconds(20), Duration.ofMinutes(5), 100);
+            return new Limits(connections, Duration.ofSeconds(20), Duration.ofMinutes(5), 1_000);
         }
     }
 
-    private record Idle(Pooled connection, long sinceNanos) {}
-
     /// A connection with its history.
+    ///
+    /// @param leases messages that it carried to their ends
     record Pooled(SmtpSession session, long openedNanos, int leases) {
         Pooled usedOnceMore() {
             return new Pooled(session, openedNanos, leases + 1);
         }
     }
 
+    private record Idle(Pooled connection, long sinceNanos) {}
+
     private final String server;
     private final Connector connector;
     private final Limits limits;
     private final SmtpClient client;
-    private final Semaphore permits;
+    private final Caution caution = new Caution();
+    private final Deque<Claim> waiting = new ArrayDeque<>();
+    private final Set<Claim> promised = new HashSet<>();
     private final Deque<Idle> idle = new ArrayDeque<>();
     private final Set<Attempt> attempts = new HashSet<>();
+    private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
+    private int size;
+    private int leased;
     private boolean closed;
 
     ConnectionPool(String server, Connector connector, Limits limits, SmtpClient client) {
@@ -51,27 +64,74 @@ final class ConnectionPool implements AutoCloseable {
         this.connector = connector;
         this.limits = limits;
         this.client = client;
-        this.permits = new Semaphore(limits.connections(), true);
+        this.size = limits.connections();
     }
+
+    // waiting
 
     /// A connection for one attempt, used before or new.
     ///
+    /// @param firstWords what the attempt would begin with on a connection, to be said with the end
+    ///   of the message before; none if that can't be told. Called by other threads, until this
+    ///   returns
     /// @throws NoneFree when none was free in time
     /// @throws SmtpTrouble when none could be opened
-    Lease lease() throws NoneFree, SmtpTrouble, InterruptedException {
-        requireOpen();
-        if (!permits.tryAcquire(client.timeouts().lease().toNanos(), TimeUnit.NANOSECONDS)) {
-            throw noneFree();
+    Lease lease(Function<SmtpSession, List<String>> firstWords)
+            throws NoneFree, SmtpTrouble, InterruptedException {
+        closeStale();
+        Claim claim = new Claim(firstWords);
+        synchronized (this) {
+            admit(claim);
         }
-        Lease lease = new Lease(this, begin());
         try {
-            requireOpen();
-            lease.start();
-            return lease;
-        } catch (SmtpTrouble | RuntimeException e) {
-            lease.close();
+            claim.await(client.timeouts().lease());
+        } catch (InterruptedException e) {
+            giveUp(claim);
             throw e;
         }
+        return serve(claim);
+    }
+
+    private Lease serve(Claim claim) throws NoneFree, SmtpTrouble {
+        return switch (leave(claim)) {
+            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection());
+            case Claim.Grant.Slot ignored -> Lease.opening(this, begin());
+            case Claim.Grant.Refused ignored -> throw shutDown();
+            case null -> throw noneFree();
+        };
+    }
+
+    private void giveUp(Claim claim) {
+        switch (leave(claim)) {
+            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection()).decline();
+            case Claim.Grant.Slot ignored -> end(begin(), null, null);
+            case Claim.Grant.Refused ignored -> {}
+            case null -> {}
+        }
+    }
+
+    private synchronized void admit(Claim claim) {
+        if (closed) {
+            claim.serve(new Claim.Grant.Refused());
+        } else if (leased < size) {
+            leased++;
+            Idle last = idle.pollLast();
+            claim.serve(
+                    last == null
+                            ? new Claim.Grant.Slot()
+                            : new Claim.Grant.Connected(last.connection()));
+        } else {
+            waiting.addLast(claim);
+        }
+    }
+
+    private synchronized Claim.@Nullable Grant leave(Claim claim) {
+        if (claim.grant() == null) {
+            waiting.remove(claim);
+            promised.remove(claim);
+            claim.breakPromise();
+        }
+        return claim.grant();
     }
 
     private Attempt begin() {
@@ -85,11 +145,9 @@ final class ConnectionPool implements AutoCloseable {
         return attempt;
     }
 
-    private synchronized void requireOpen() throws SmtpTrouble {
-        if (closed) {
-            throw new SmtpTrouble(
-                    Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
-        }
+    private SmtpTrouble shutDown() {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
     }
 
     /// Every connection was in use for the whole time that a lease may wait.
@@ -101,74 +159,166 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private synchronized NoneFree noneFree() {
+    private NoneFree noneFree() {
         return new NoneFree(
-                "no free connection to %s within %s: %d active, %d idle, %d waiting, %d at most"
-                        .formatted(
-                                server,
-                                client.timeouts().lease(),
-                                limits.connections() - permits.availablePermits(),
-                                idle.size(),
-                                permits.getQueueLength(),
-                                limits.connections()));
+                "no free connection to %s within %s: %s"
+                        .formatted(server, client.timeouts().lease(), state()));
     }
 
-    /// The idle connection that was used last, if one is still good.
-    Optional<Pooled> takeIdle() {
-        closeStale();
-        synchronized (this) {
-            Idle last = idle.pollLast();
-            return last == null ? Optional.empty() : Optional.of(last.connection());
-        }
+    synchronized PoolState state() {
+        return new PoolState(leased, idle.size(), waiting.size() + promised.size(), size, closures);
     }
 
     Pooled open(Attempt attempt) throws SmtpTrouble {
-        makeRoom();
         return new Pooled(connector.connect(attempt), now(), 0);
     }
 
-    /// Leases and idle connections together are never more than the server was promised.
-    private void makeRoom() {
-        Idle surplus = null;
-        synchronized (this) {
-            int leased = limits.connections() - permits.availablePermits();
-            if (leased + idle.size() > limits.connections()) {
-                surplus = idle.pollFirst();
-            }
-        }
-        if (surplus != null) {
-            surplus.connection().session().quit();
+    // promises
+
+    /// A message whose envelope is said on a connection with the end of another one.
+    record Successor(Claim claim, SmtpSession session, List<String> firstWords) {
+        private boolean isWaiting() {
+            return claim.isPromised(session);
         }
     }
 
-    /// Ends an attempt whose connection is in order.
-    void giveBack(Attempt attempt, Pooled connection) {
-        attempt.finish();
-        Pooled used = connection.usedOnceMore();
-        boolean keep;
-        synchronized (this) {
-            keep =
-                    !closed
-                            && !used.session().wire().isClosed()
-                            && used.leases() < limits.leases()
-                            && !isOld(used);
-            if (keep) {
-                idle.addLast(new Idle(used, now()));
+    /// Promises a connection to the first that waits, if that is safe.
+    synchronized @Nullable Successor promise(Pooled connection) {
+        Claim next = waiting.peekFirst();
+        if (next == null || !mayBePromised(connection)) {
+            return null;
+        }
+        SmtpSession session = connection.session();
+        List<String> firstWords = next.firstWordsOn(session);
+        if (firstWords.isEmpty()) {
+            return null;
+        }
+        promised.add(waiting.removeFirst());
+        next.promise(session, now());
+        return new Successor(next, session, firstWords);
+    }
+
+    private boolean mayBePromised(Pooled connection) {
+        SmtpSession session = connection.session();
+        int carried = connection.leases();
+        return session.isPipelining()
+                && leased <= size
+                && carried + 1 < limits.leases()
+                && !isOld(connection)
+                && caution.allows(session.lastFinalDot(), carried, now());
+    }
+
+    /// Notes that a connection was no good to the message that it had been promised to.
+    synchronized void disappointed(Pooled connection) {
+        caution.failed(connection.leases(), now());
+    }
+
+    private synchronized void breakOverduePromises() {
+        long latest = now() - LONGEST_PROMISE.toNanos();
+        for (Claim claim : List.copyOf(promised)) {
+            if (claim.isPromisedSince(latest)) {
+                backInLine(claim);
             }
         }
-        if (!keep) {
-            used.session().quit();
+        serveWhoWaits();
+    }
+
+    private void backInLine(Claim claim) {
+        promised.remove(claim);
+        claim.breakPromise();
+        waiting.addFirst(claim);
+    }
+
+    private void serveWhoWaits() {
+        while (leased < size && !waiting.isEmpty()) {
+            admit(waiting.removeFirst());
         }
-        end(attempt);
+    }
+
+    // ends
+
+    /// Ends an attempt whose connection is in order.
+    ///
+    /// @param successor whom the connection was promised to, or null for nobody
+    void giveBack(Attempt attempt, Pooled connection, @Nullable Successor successor) {
+        attempt.finish();
+        Pooled used = connection.usedOnceMore();
+        Closure closure;
+        synchronized (this) {
+            closure = whyNotKept(used, successor);
+            end(attempt, closure, successor, closure == null ? used : null);
+        }
+        if (closure != null) {
+            leave(used.session());
+        }
+    }
+
+    /// Where a message was announced, another word would be taken for it.
+    private static void leave(SmtpSession session) {
+        if (session.isAhead()) {
+            session.wire().closeQuietly();
+        } else {
+            session.quit();
+        }
+    }
+
+    private @Nullable Closure whyNotKept(Pooled used, @Nullable Successor successor) {
+        if (closed) {
+            return Closure.SHUTDOWN;
+        }
+        if (used.session().wire().isClosed()) {
+            return Closure.BROKEN;
+        }
+        if (leased > size) {
+            return Closure.SURPLUS;
+        }
+        if (used.session().isAhead()) {
+            return successor != null && successor.isWaiting() ? null : Closure.JILTED;
+        }
+        if (used.leases() >= limits.leases()) {
+            return Closure.USED_UP;
+        }
+        return isOld(used) ? Closure.OLD : null;
     }
 
     /// Ends an attempt whose connection is gone.
-    void end(Attempt attempt) {
-        synchronized (this) {
-            attempts.remove(attempt);
-        }
-        permits.release();
+    ///
+    /// @param closure null where there was none
+    void end(Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
+        end(attempt, closure, successor, null);
     }
+
+    private synchronized void end(
+            Attempt attempt,
+            @Nullable Closure closure,
+            @Nullable Successor successor,
+            @Nullable Pooled connection) {
+        attempts.remove(attempt);
+        if (closure != null) {
+            closures.merge(closure, 1, Integer::sum);
+        }
+        if (successor != null && successor.isWaiting()) {
+            backInLine(successor.claim());
+        }
+        passOn(connection);
+    }
+
+    private void passOn(@Nullable Pooled connection) {
+        Claim next = leased > size ? null : waiting.pollFirst();
+        if (next != null) {
+            next.serve(
+                    connection == null
+                            ? new Claim.Grant.Slot()
+                            : new Claim.Grant.Connected(connection));
+            return;
+        }
+        leased--;
+        if (connection != null) {
+            idle.addLast(new Idle(connection, now()));
+        }
+    }
+
+    // house-keeping
 
     /// Stops what is overdue and closes what was idle too long; called now and then.
     void tidy() {
@@ -178,6 +328,7 @@ final class ConnectionPool implements AutoCloseable {
             running = List.copyOf(attempts);
         }
         running.forEach(attempt -> attempt.check(now));
+        breakOverduePromises();
         closeStale();
     }
 
@@ -186,7 +337,14 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (this) {
             idle.removeIf(one -> isStale(one) && stale.add(one));
         }
-        stale.forEach(one -> one.connection().session().quit());
+        stale.forEach(one -> quit(one, isOld(one.connection()) ? Closure.OLD : Closure.IDLE));
+    }
+
+    private void quit(Idle one, Closure closure) {
+        synchronized (this) {
+            closures.merge(closure, 1, Integer::sum);
+        }
+        one.connection().session().quit();
     }
 
     private boolean isStale(Idle one) {
@@ -201,12 +359,25 @@ final class ConnectionPool implements AutoCloseable {
         return client.nanoTicker().getAsLong();
     }
 
+    /// From now on so many connections; those too many are closed when they come back.
+    void resize(int connections) {
+        List<Idle> surplus = new ArrayList<>();
+        synchronized (this) {
+            size = connections;
+            while (leased + idle.size() > size && !idle.isEmpty()) {
+                surplus.add(idle.removeFirst());
+            }
+            serveWhoWaits();
+        }
+        surplus.forEach(one -> quit(one, Closure.SURPLUS));
+    }
+
     /// Whether it is closed and nothing runs any more.
     synchronized boolean isDrained() {
         return closed && attempts.isEmpty();
     }
 
-    /// Idle connections are closed now, leased ones when they come back.
+    /// Idle connections are closed now, leased ones when they come back; who waits is refused.
     @Override
     public void close() {
         List<Idle> all;
@@ -214,7 +385,10 @@ final class ConnectionPool implements AutoCloseable {
             closed = true;
             all = List.copyOf(idle);
             idle.clear();
+            List.copyOf(promised).forEach(this::backInLine);
+            waiting.forEach(claim -> claim.serve(new Claim.Grant.Refused()));
+            waiting.clear();
         }
-        all.forEach(one -> one.connection().session().quit());
+        all.forEach(one -> quit(one, Closure.SHUTDOWN));
     }
 }

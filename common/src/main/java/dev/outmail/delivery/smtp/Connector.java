@@ -41,12 +41,15 @@ final class Connector {
             GuardedSocket wire = dial(attempt);
             try {
                 Socket socket = server.security() == Security.TLS ? secure(wire) : wire;
-                SmtpSession smtp = new SmtpSession(session, server.security(), wire, pipelining);
-                smtp.open(socket, credentials);
-                return smtp;
+                Opening opening = new Opening(session, server.security(), wire);
+                Offers offers = opening.open(socket, credentials);
+                return new SmtpSession(wire, opening, offers, pipelining);
             } catch (SmtpTrouble | RuntimeException e) {
                 wire.closeQuietly();
                 throw e;
+            } catch (IOException e) {
+                wire.closeQuietly();
+                throw unreachable(e.getMessage());
             }
         }
     }
@@ -142,7 +145,7 @@ final class Connector {
         properties.put("mail.smtp.starttls.required", Boolean.toString(starttls));
         properties.put("mail.smtp.ssl.protocols", String.join(" ", Tls.PROTOCOLS));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
-        properties.put("mail.smtp.ssl.socketFactory", client.tls());
+        properties.put("mail.smtp.ssl.socketFactory", new TlsUponGuard(client.tls()));
         properties.put("mail.smtp.ssl.hostnameverifier", (HostnameVerifier) Connector::isValidNow);
         return properties;
     }

@@ -32,7 +32,7 @@ final class Delivery {
 
     TransportResult run() throws InterruptedException {
         TransportResult result;
-        try (Lease lease = pool.lease()) {
+        try (Lease lease = pool.lease(this::firstWords)) {
             result = converse(lease);
         } catch (SmtpTrouble trouble) {
             result = sheet.result(trouble.at(server));
@@ -85,31 +85,52 @@ final class Delivery {
 
     private Ending transactions(Lease lease) {
         SmtpSession session = lease.session();
-        refuseWhatCantBeSent(session);
+        refuseWhatCantBeSent(session.offers());
         boolean first = !lease.isReused();
         Ending ending = new Ending.Clean();
         while (ending instanceof Ending.Clean && !sheet.isComplete()) {
             List<EmailAddress> pending = sheet.pending();
-            int count = Math.min(pending.size(), MAX_RECIPIENTS_PER_TRANSACTION);
+            List<EmailAddress> named = firstOf(pending);
+            boolean last = named.size() == pending.size();
             ending =
                     new Transaction(session, timeouts, message, sheet, first)
-                            .run(pending.subList(0, count));
+                            .run(named, last ? lease::firstWordsOfSuccessor : List::of);
             first = false;
         }
         return ending;
     }
 
-    private void refuseWhatCantBeSent(SmtpSession session) {
-        OptionalLong limit = session.sizeLimit();
-        int size = message.message().length;
-        if (limit.isPresent() && size > limit.getAsLong()) {
+    private static List<EmailAddress> firstOf(List<EmailAddress> pending) {
+        return pending.subList(0, Math.min(pending.size(), MAX_RECIPIENTS_PER_TRANSACTION));
+    }
+
+    /// What it begins with on a connection, or nothing where that takes a judgement first. Called
+    /// while the attempt waits.
+    private List<String> firstWords(SmtpSession session) {
+        Offers offers = session.offers();
+        if (isTooLarge(offers) || (message.requiresSmtpUtf8() && !offers.smtpUtf8())) {
+            return List.of();
+        }
+        return Transaction.commands(offers, message, firstOf(sheet.pending()));
+    }
+
+    private boolean isTooLarge(Offers offers) {
+        OptionalLong limit = offers.sizeLimit();
+        return limit.isPresent() && message.message().length > limit.getAsLong();
+    }
+
+    private void refuseWhatCantBeSent(Offers offers) {
+        if (isTooLarge(offers)) {
             sheet.judgeRest(
                     Verdict.REJECTED,
                     Reason.TOO_LARGE,
                     "the message has %d bytes, %s takes at most %d"
-                            .formatted(size, server, limit.getAsLong()));
+                            .formatted(
+                                    message.message().length,
+                                    server,
+                                    offers.sizeLimit().orElseThrow()));
         }
-        if (!session.offers("SMTPUTF8")) {
+        if (!offers.smtpUtf8()) {
             SmtpUtf8.rejectAffected(message, sheet, server + " does not offer SMTPUTF8");
         }
     }

@@ -1,6 +1,5 @@
 package dev.outmail.delivery.smtp;
 
-import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -21,11 +20,10 @@ final class GuardedSocket extends Socket {
     static final int MOST_HEARD_IN_A_ROW = 128 * 1_024;
 
     private final LongSupplier nanoTicker;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private Duration patience;
     private long spokeAt;
     private int heardInARow;
-    private boolean holding;
+    private Socket top = this;
     private volatile @Nullable String closedBecause;
 
     GuardedSocket(LongSupplier nanoTicker, Duration patience) {
@@ -47,11 +45,19 @@ final class GuardedSocket extends Socket {
         heardInARow = 0;
     }
 
-    /// From now until we listen, what is written is held back; then it leaves in one go, and the
-    /// time for the answer begins. For a few kilobytes of commands: nothing limits what is held but
-    /// who writes it.
-    void holdUntilListening() {
-        holding = true;
+    /// How long ago we spoke, or heard the last answer that was due.
+    Duration sinceWeSpoke() {
+        return Duration.ofNanos(nanoTicker.getAsLong() - spokeAt);
+    }
+
+    /// What is to be read and written: TLS upon this one, or this one.
+    Socket top() {
+        return top;
+    }
+
+    /// From now on TLS is upon it.
+    void securedBy(Socket tls) {
+        top = tls;
     }
 
     /// Closes it under the hands of its thread, which will find out why.
@@ -90,13 +96,6 @@ final class GuardedSocket extends Socket {
         return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
     }
 
-    private void letGo() throws IOException {
-        holding = false;
-        held.writeTo(super.getOutputStream());
-        held.reset();
-        expectNextAnswer();
-    }
-
     private final class Ear extends FilterInputStream {
         Ear(InputStream in) {
             super(in);
@@ -110,9 +109,6 @@ final class GuardedSocket extends Socket {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (holding) {
-                letGo();
-            }
             if (heardInARow >= MOST_HEARD_IN_A_ROW) {
                 throw new IOException(
                         "the server said more than " + MOST_HEARD_IN_A_ROW + " bytes in a row");
@@ -137,10 +133,6 @@ final class GuardedSocket extends Socket {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (holding) {
-                held.write(bytes, offset, length);
-                return;
-            }
             out.write(bytes, offset, length);
             expectNextAnswer();
         }

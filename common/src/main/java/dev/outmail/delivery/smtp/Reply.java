@@ -25,9 +25,44 @@ record Reply(int code, @Nullable EnhancedCode enhanced, String text) implements 
         text = Printable.of(text);
     }
 
+    /// Reads a reply from as many lines as it has, the last of which may be cut off.
+    static Answer parse(byte[] said, int from, int to) {
+        int end = withoutLineEnd(said, from, to);
+        Reply plain = plain(said, from, end);
+        return plain != null
+                ? plain
+                : parse(new String(said, from, end - from, StandardCharsets.ISO_8859_1));
+    }
+
+    private static int withoutLineEnd(byte[] said, int from, int to) {
+        int end = to;
+        while (end > from && (said[end - 1] == '\n' || said[end - 1] == '\r')) {
+            end--;
+        }
+        return end;
+    }
+
+    /// What nearly every reply is: one line of printable ASCII. Null for any other.
+    private static @Nullable Reply plain(byte[] said, int from, int end) {
+        if (end - from < 4 || said[from + 3] != ' ' || said[from] < '2' || said[from] > '5') {
+            return null;
+        }
+        for (int i = from; i < end; i++) {
+            boolean digit = said[i] >= '0' && said[i] <= '9';
+            if (i - from < 3 ? !digit : said[i] < 0x20 || said[i] > 0x7e) {
+                return null;
+            }
+        }
+        int code = 100 * (said[from] - '0') + 10 * (said[from + 1] - '0') + said[from + 2] - '0';
+        String words =
+                new String(said, from + 4, end - from - 4, StandardCharsets.ISO_8859_1).strip();
+        EnhancedCode enhanced = EnhancedCode.startOf(words);
+        return new Reply(code, enhanced, without(enhanced, words));
+    }
+
     /// Reads a reply.
     ///
-    /// @param said lines without CR, each byte a character, as Angus hands them on
+    /// @param said lines, each byte a character, as Angus hands them on
     static Answer parse(String said) {
         List<String> lines = decode(said).lines().toList();
         if (lines.isEmpty() || said.equals("[EOF]")) {
@@ -49,17 +84,18 @@ record Reply(int code, @Nullable EnhancedCode enhanced, String text) implements 
 
     private static Reply of(List<Matcher> lines) {
         Matcher first = lines.getFirst();
-        EnhancedCode enhanced = EnhancedCode.startOf(words(first)).orElse(null);
-        String prefix = enhanced == null ? "" : enhanced.toString();
+        EnhancedCode enhanced = EnhancedCode.startOf(words(first));
         String text =
                 lines.stream()
-                        .map(Reply::words)
-                        .map(line ->
-                                line.startsWith(prefix) ? line.substring(prefix.length()) : line)
-                        .map(String::strip)
+                        .map(line -> without(enhanced, words(line)))
                         .filter(line -> !line.isEmpty())
                         .collect(Collectors.joining(" "));
         return new Reply(Integer.parseInt(first.group(1)), enhanced, text);
+    }
+
+    private static String without(@Nullable EnhancedCode code, String words) {
+        String prefix = code == null ? "" : code.toString();
+        return words.startsWith(prefix) ? words.substring(prefix.length()).strip() : words;
     }
 
     private static String words(Matcher line) {

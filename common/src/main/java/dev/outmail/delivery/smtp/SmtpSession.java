@@ -1,178 +1,84 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.Reason;
-import dev.outmail.delivery.TransportResult.Kind;
-import dev.outmail.settings.Connection.Security;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
-import org.eclipse.angus.mail.smtp.SMTPOutputStream;
-import org.eclipse.angus.mail.smtp.SMTPTransport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One SMTP connection. Angus does the greeting, EHLO, STARTTLS, AUTH and the dot-stuffing; the
-/// conversation itself is ours, because only so the stage at which an answer was lost is known, and
-/// each answer is seen.
+/// One SMTP connection, from after the login on. The conversation is ours, because only so the
+/// stage at which an answer was lost is known, and each answer is seen.
 ///
 /// Used by one thread at a time; any thread may close the socket below.
-final class SmtpSession extends SMTPTransport {
-    private final Security security;
+final class SmtpSession {
     private final GuardedSocket wire;
-    private final Pipelining pipelining;
-    private final Queue<String> ahead = new ArrayDeque<>();
-    private final Transcript transcript = new Transcript();
-    private Stage stage = Stage.GREETING;
-    private @Nullable Credentials login;
 
-    SmtpSession(Session session, Security security, GuardedSocket wire, Pipelining pipelining) {
-        super(session, null);
-        this.security = security;
+    @SuppressWarnings("UnusedVariable") // reachable as long as this is; see there
+    private final Opening opening;
+
+    private final Offers offers;
+    private final boolean pipelining;
+    private final ReplyReader replies;
+    private final SmtpWriter writer;
+    private final Queue<String> ahead = new ArrayDeque<>();
+    private Stage stage = Stage.MAIL;
+    private Answer lastAnswer = Answer.Lost.beforeAnything();
+    private Duration lastFinalDot = Duration.ZERO;
+
+    /// Takes over a connection that is ready for MAIL.
+    SmtpSession(GuardedSocket wire, Opening opening, Offers offers, Pipelining pipelining)
+            throws IOException {
         this.wire = wire;
-        this.pipelining = pipelining;
+        this.opening = opening;
+        this.offers = offers;
+        this.pipelining = pipelining == Pipelining.IF_OFFERED && offers.pipelining();
+        this.replies = new ReplyReader(wire.top().getInputStream());
+        this.writer = new SmtpWriter(wire.top().getOutputStream());
     }
 
     GuardedSocket wire() {
         return wire;
     }
 
-    // opening
-
-    /// Greets, secures and logs in.
-    ///
-    /// @param socket the wire, or the TLS socket upon it
-    /// @param credentials forgotten by the end; null for nobody
-    synchronized void open(Socket socket, @Nullable Credentials credentials) throws SmtpTrouble {
-        login = credentials;
-        try {
-            connect(socket);
-            if (credentials != null && !transcript.showsLogin()) {
-                // Angus goes on without a word when a server offers no login.
-                throw SmtpTrouble.noLoginOffered();
-            }
-        } catch (MessagingException | RuntimeException e) {
-            throw troubleOf(e);
-        } finally {
-            login = null;
-        }
-        transcript.clear();
+    Offers offers() {
+        return offers;
     }
 
-    /// Hands the login to Angus here, not through an authenticator: Angus would ask that one a
-    /// second time after a refusal, and take the answer to localhost.
-    @Override
-    protected synchronized boolean protocolConnect(
-            @Nullable String host, int port, @Nullable String ignored, @Nullable String unused)
-            throws MessagingException {
-        return login == null
-                ? super.protocolConnect(host, port, null, null)
-                : super.protocolConnect(host, port, login.user(), login.password().reveal());
+    Stage stage() {
+        return stage;
     }
 
-    @Override
-    protected boolean ehlo(String domain) throws MessagingException {
-        stage = Stage.EHLO;
-        if (!super.ehlo(domain)) {
-            Answer answer = lastAnswer();
-            boolean old = answer instanceof Reply reply && reply.isPermanent();
-            if (old && security == Security.NONE && login == null) {
-                return false; // and Angus says HELO
-            }
-            throw SmtpTrouble.refusal(stage, answer, login);
-        }
-        if (security == Security.STARTTLS && !isSSL() && !supportsExtension("STARTTLS")) {
-            throw new SmtpTrouble(
-                    Kind.SERVER,
-                    Reason.TLS_FAILED,
-                    "the server does not offer STARTTLS, which the settings demand;"
-                            + " nothing was sent in plain text");
-        }
-        return true;
+    /// Whether commands may go out without waiting for answers (RFC 2920).
+    boolean isPipelining() {
+        return pipelining;
     }
 
-    @Override
-    protected void startTLS() throws MessagingException {
-        if (security != Security.STARTTLS || isSSL()) {
-            throw new MessagingException("the server demands STARTTLS, the settings say otherwise");
-        }
-        stage = Stage.STARTTLS;
-        try {
-            super.startTLS();
-        } catch (MessagingException e) {
-            boolean agreed = lastAnswer() instanceof Reply reply && reply.code() == 220;
-            IOException failure = Answer.Lost.ioFailure(e);
-            if (agreed && failure != null) {
-                stage = Stage.TLS;
-                throw SmtpTrouble.tlsFailed(wire, failure);
-            }
-            throw e;
-        }
-    }
-
-    /// Only login comes this way while connecting.
-    @Override
-    public synchronized int simpleCommand(String command) throws MessagingException {
-        stage = Stage.AUTH;
-        if (security != Security.NONE && !isSSL()) {
-            throw new IllegalStateException("a login in plain text where TLS is demanded");
-        }
-        return super.simpleCommand(command);
-    }
-
-    @Override
-    protected int readServerResponse() throws MessagingException {
-        try {
-            int code = super.readServerResponse();
-            Answer answer = Reply.parse(getLastServerResponse());
-            boolean ours = answer instanceof Answer.Lost && wire.closedBecause() != null;
-            transcript.add(stage, ours ? lost(null) : answer);
-            return code;
-        } catch (MessagingException e) {
-            transcript.add(stage, lost(e));
-            throw e;
-        }
-    }
-
-    private SmtpTrouble troubleOf(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SmtpTrouble trouble) {
-                return trouble;
-            }
-        }
-        if (Answer.Lost.ioFailure(failure) != null) {
-            return SmtpTrouble.refusal(stage, lost(failure), login);
-        }
-        return stage == Stage.EHLO && login != null
-                ? SmtpTrouble.noLoginOffered()
-                : SmtpTrouble.refusal(stage, lastAnswer(), login);
-    }
-
-    // the conversation
-
-    /// Says these commands in one go, if the server offers that (RFC 2920). They are to be asked in
-    /// this order all the same: then only the answers are read.
+    /// Says these commands in one go, where the server offers that. They are to be asked in this
+    /// order all the same: then only the answers are read. Commands that were said with the end of
+    /// the message before are not said again.
     ///
     /// @param commands no more than fit into the send buffer, so that we never wait to be read
     ///   while the server waits for us to read (§3.1): fifty of the longest addresses take 14 KB
-    synchronized void sayAhead(List<String> commands) {
-        if (pipelining == Pipelining.NEVER || !offers("PIPELINING")) {
+    void sayAhead(List<String> commands) {
+        if (isAhead() && !List.copyOf(ahead).equals(commands)) {
+            throw new IllegalStateException("another message was announced on this connection");
+        }
+        if (!pipelining || isAhead()) {
             return;
         }
-        wire.holdUntilListening();
         try {
-            for (String command : commands) {
-                sendCommand(command);
-            }
-            ahead.addAll(commands);
-        } catch (MessagingException e) {
+            keepBack(commands);
+        } catch (IOException e) {
             wire.closeQuietly(); // which is the answer to the first of them
+        }
+    }
+
+    private void keepBack(List<String> commands) throws IOException {
+        for (String command : commands) {
+            writer.command(command);
+            ahead.add(command);
         }
     }
 
@@ -181,73 +87,74 @@ final class SmtpSession extends SMTPTransport {
         return !ahead.isEmpty();
     }
 
-    /// Everything that we and most that Angus says comes this way; what was said ahead is not said
-    /// again.
-    @Override
-    protected void sendCommand(String command) throws MessagingException {
-        if (command.equals(ahead.peek())) {
-            ahead.remove();
-            wire.expectNextAnswer();
-        } else {
-            // Angus makes a byte of each character.
-            byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
-            super.sendCommand(new String(bytes, StandardCharsets.ISO_8859_1));
-        }
-    }
-
     /// Says a command, if it was not said ahead, and reads the answer.
-    synchronized Answer ask(Stage next, String command) {
+    Answer ask(Stage next, String command) {
         stage = next;
-        transcript.clear();
-        if (next != Stage.FINAL_DOT && Thread.currentThread().isInterrupted()) {
-            return Answer.Lost.byInterruption();
+        if (Thread.currentThread().isInterrupted()) {
+            return heard(Answer.Lost.byInterruption());
         }
         try {
-            sendCommand(command);
-            readServerResponse();
-        } catch (MessagingException | RuntimeException e) {
-            return lost(e);
+            if (command.equals(ahead.peek())) {
+                ahead.remove();
+            } else {
+                writer.command(command);
+            }
+            return listen();
+        } catch (IOException | RuntimeException e) {
+            return heard(lost(e));
         }
-        return transcript.first().orElseThrow();
     }
 
-    /// DATA, and after 354 the message up to the dot. Returns the answer to DATA, or, at stage
-    /// CONTENT, that the message could not be written.
-    synchronized Answer sendContent(byte[] message) {
-        stage = Stage.DATA;
-        transcript.clear();
+    /// After 354: says the message and its final dot, and in the same breath what the message after
+    /// it begins with. Returns the answer to the dot, or, at stage CONTENT, why there was no dot.
+    ///
+    /// @param next asked for when nothing but the dot is left to say
+    /// @param patience for the answer to the dot
+    /// @param usual for those after it
+    Answer sendMessage(
+            byte[] message, Supplier<List<String>> next, Duration patience, Duration usual) {
+        stage = Stage.CONTENT;
+        if (Thread.currentThread().isInterrupted()) {
+            return heard(Answer.Lost.byInterruption());
+        }
         try {
-            OutputStream content = data();
-            stage = Stage.CONTENT;
-            if (Thread.currentThread().isInterrupted()) {
-                return Answer.Lost.byInterruption();
-            }
-            content.write(message);
-            if (content instanceof SMTPOutputStream lines) {
-                lines.ensureAtBOL(); // or else the final dot would be part of the last line
-            }
-        } catch (MessagingException | IOException | RuntimeException e) {
-            // Angus says RSET after a refusal; the first answer is the one to DATA.
-            return stage == Stage.CONTENT ? lost(e) : transcript.first().orElseGet(() -> lost(e));
+            writer.mailData(message);
+            writer.command(".");
+            keepBack(next.get());
+            stage = Stage.FINAL_DOT;
+            wire.expectAnswersWithin(patience);
+            Answer answer = listen();
+            lastFinalDot = wire.sinceWeSpoke();
+            return answer;
+        } catch (IOException | RuntimeException e) {
+            return heard(lost(e));
+        } finally {
+            wire.expectAnswersWithin(usual);
         }
-        return transcript.first().orElseThrow();
     }
 
-    synchronized Answer sendFinalDot(Duration patience, Duration usual) {
-        wire.expectAnswersWithin(patience);
-        Answer answer = ask(Stage.FINAL_DOT, ".");
-        wire.expectAnswersWithin(usual);
+    /// How long the server took for the last message, from its final dot to the answer; no time
+    /// before the first.
+    Duration lastFinalDot() {
+        return lastFinalDot;
+    }
+
+    private Answer listen() throws IOException {
+        writer.flush();
+        wire.expectNextAnswer();
+        Answer answer = replies.next();
+        boolean ours = answer instanceof Answer.Lost && wire.closedBecause() != null;
+        return heard(ours ? lost(null) : answer);
+    }
+
+    private Answer heard(Answer answer) {
+        lastAnswer = answer;
         return answer;
     }
 
-    /// Forgets a transaction that the server refused part of; whether it did. Where DATA was
-    /// refused, Angus has said so already.
-    synchronized boolean reset() {
-        if (!hearOut()) {
-            return false;
-        }
-        Answer answer = transcript.second().orElseGet(() -> ask(stage, "RSET"));
-        return answer instanceof Reply reply && reply.code() == 250;
+    /// Forgets a transaction that the server refused part of; whether it did.
+    boolean reset() {
+        return hearOut() && ask(stage, "RSET") instanceof Reply reply && reply.code() == 250;
     }
 
     /// Reads the answers to what was said ahead, which are no verdicts any more; whether the server
@@ -262,36 +169,19 @@ final class SmtpSession extends SMTPTransport {
         return true;
     }
 
-    Stage stage() {
-        return stage;
-    }
-
-    boolean offers(String extension) {
-        return supportsExtension(extension);
-    }
-
-    /// The most bytes a message may have (RFC 1870), if the server says.
-    OptionalLong sizeLimit() {
-        String limit = getExtensionParameter("SIZE");
-        if (limit == null || !limit.matches("\\d{1,18}") || Long.parseLong(limit) == 0) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(Long.parseLong(limit));
-    }
-
     /// Says goodbye without waiting for it to be returned.
-    synchronized void quit() {
+    void quit() {
         try {
-            sendCommand("QUIT");
-        } catch (MessagingException e) {
+            writer.command("QUIT");
+            writer.flush();
+        } catch (IOException e) {
             // It was in order until now; nothing depends on this.
         }
         wire.closeQuietly();
     }
 
-    /// The one to RSET, where there was one.
     Answer lastAnswer() {
-        return transcript.last().orElseGet(() -> lost(null));
+        return lastAnswer;
     }
 
     private Answer.Lost lost(@Nullable Exception failure) {

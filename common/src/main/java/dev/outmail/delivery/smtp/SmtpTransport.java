@@ -1,7 +1,7 @@
 package dev.outmail.delivery.smtp;
 
 import dev.outmail.delivery.Outbound;
-import dev.outmail.delivery.Transport;
+import dev.outmail.delivery.PooledTransport;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.settings.Connection.SmtpServer;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at its next answer,
 /// on a virtual thread at once. It ends with an InterruptedException while nothing was settled, and
 /// else with what was: the message may have left.
-public final class SmtpTransport implements Transport {
+public final class SmtpTransport implements PooledTransport {
     private static final Duration LONGEST_TIDY_INTERVAL = Duration.ofMillis(500);
 
     private final String server;
@@ -55,6 +55,16 @@ public final class SmtpTransport implements Transport {
     @Override
     public TransportResult deliver(Outbound message) throws InterruptedException {
         return new Delivery(server, pool, client.timeouts(), message).run();
+    }
+
+    /// The server's connections now.
+    public PoolState connections() {
+        return pool.state();
+    }
+
+    @Override
+    public void resize(int maxConnections) {
+        pool.resize(maxConnections);
     }
 
     private void tidy() {

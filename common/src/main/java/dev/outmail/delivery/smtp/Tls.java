@@ -28,6 +28,7 @@ final class Tls {
         parameters.setProtocols(PROTOCOLS);
         secured.setSSLParameters(parameters);
         secured.startHandshake();
+        wire.securedBy(secured);
         requireValidNow(secured.getSession());
         return secured;
     }

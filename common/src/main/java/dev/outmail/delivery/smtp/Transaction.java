@@ -9,6 +9,7 @@ import dev.outmail.delivery.VerdictSheet;
 import dev.outmail.mail.EmailAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One mail transaction (RFC 5321 §3.3): from MAIL to the answer to the final dot, for some of the
@@ -47,22 +48,28 @@ final class Transaction {
         this.sheet = sheet;
     }
 
-    Ending run(List<EmailAddress> recipients) {
-        String mail = mailCommand();
-        session.sayAhead(commands(mail, recipients));
-        Ending refusal = mail(mail);
+    /// @param successor told before the final dot: what the message after this one begins with
+    Ending run(List<EmailAddress> recipients, Supplier<List<String>> successor) {
+        List<String> commands = commands(session.offers(), message, recipients);
+        session.sayAhead(commands);
+        Ending refusal = mail(commands.getFirst());
         if (refusal == null) {
             refusal = recipients(recipients);
         }
         if (refusal != null) {
             return refusal;
         }
-        return taken.isEmpty() ? nobodyTaken() : content();
+        if (taken.isEmpty()) {
+            return nobodyTaken();
+        }
+        boolean everybodyAnswered = taken.size() + refusals.size() == recipients.size();
+        return content(everybodyAnswered ? successor : List::of);
     }
 
-    private static List<String> commands(String mail, List<EmailAddress> recipients) {
+    /// A transaction's commands before its content.
+    static List<String> commands(Offers offers, Outbound message, List<EmailAddress> recipients) {
         List<String> commands = new ArrayList<>(recipients.size() + 2);
-        commands.add(mail);
+        commands.add(mailCommand(offers, message));
         recipients.forEach(recipient -> commands.add(rcptCommand(recipient)));
         commands.add("DATA");
         return commands;
@@ -88,16 +95,16 @@ final class Transaction {
         return end(ruling, answer);
     }
 
-    private String mailCommand() {
+    private static String mailCommand(Offers offers, Outbound message) {
         StringBuilder command = new StringBuilder("MAIL FROM:<");
         command.append(message.envelope().sender()).append('>');
-        if (session.offers("SIZE")) {
+        if (offers.size()) {
             command.append(" SIZE=").append(message.message().length);
         }
-        if (session.offers("8BITMIME") && isEightBit(message.message())) {
+        if (offers.eightBitMime() && isEightBit(message.message())) {
             command.append(" BODY=8BITMIME");
         }
-        if (message.requiresSmtpUtf8() && session.offers("SMTPUTF8")) {
+        if (message.requiresSmtpUtf8() && offers.smtpUtf8()) {
             command.append(" SMTPUTF8");
         }
         return command.toString();
@@ -178,22 +185,31 @@ final class Transaction {
         return answer instanceof Reply reply && reply.code() == 354;
     }
 
-    private Ending content() {
-        Answer answer = session.sendContent(message.message());
-        if (session.stage() == Stage.CONTENT && answer instanceof Reply) {
-            return finalDot();
-        }
-        Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
-        boolean rejected = ruling.meaning() == Ruling.Meaning.REJECT_MESSAGE;
-        if (rejected && (isGoAhead(session.lastAnswer()) || (!first && !session.reset()))) {
-            return new Ending.OutOfStep(answer.detail());
-        }
-        return end(ruling, answer);
+    private Ending content(Supplier<List<String>> successor) {
+        Answer goAhead = session.ask(Stage.DATA, "DATA");
+        Ruling ruling = ReplyClassifier.classify(Stage.DATA, goAhead);
+        return switch (ruling.meaning()) {
+            case ACCEPTED -> message(successor);
+            case REJECT_MESSAGE -> rejectedAtData(ruling, goAhead);
+            default -> end(ruling, goAhead);
+        };
     }
 
-    private Ending finalDot() {
-        Answer answer = session.sendFinalDot(timeouts.finalDot(), timeouts.read());
-        Ruling ruling = ReplyClassifier.classify(Stage.FINAL_DOT, answer);
+    private Ending rejectedAtData(Ruling ruling, Answer answer) {
+        boolean inStep = session.reset();
+        if (isGoAhead(session.lastAnswer()) || (!first && !inStep)) {
+            return new Ending.OutOfStep(answer.detail());
+        }
+        settleRefusals();
+        sheet.judge(taken, Verdict.REJECTED, ruling.reason(), answer.detail());
+        return inStep ? new Ending.Clean() : new Ending.Unclean();
+    }
+
+    private Ending message(Supplier<List<String>> successor) {
+        Answer answer =
+                session.sendMessage(
+                        message.message(), successor, timeouts.finalDot(), timeouts.read());
+        Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
         if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
             settleRefusals();
             sheet.judge(taken, Verdict.ACCEPTED, ruling.reason(), answer.detail());
@@ -240,7 +256,9 @@ final class Transaction {
                 kind, ruling, answer.detail(), dead && session.stage() == Stage.MAIL);
     }
 
+    /// Where the next transaction has begun already, its answers show whether we are in step.
     private Ending reset() {
-        return session.reset() ? new Ending.Clean() : new Ending.Unclean();
+        boolean overtaken = session.stage() == Stage.FINAL_DOT && session.isAhead();
+        return overtaken || session.reset() ? new Ending.Clean() : new Ending.Unclean();
     }
 }

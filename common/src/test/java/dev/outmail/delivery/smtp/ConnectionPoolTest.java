@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,7 +121,7 @@ class ConnectionPoolTest {
                                     "no free connection to "
                                             + rig.address()
                                             + " within PT0.05S: 1 active, 0 idle, 0 waiting,"
-                                            + " 1 at most"));
+                                            + " 1 at most; closed so far: none"));
             assertVerdicts(first.get(), Verdict.ACCEPTED);
         }
     }
@@ -181,6 +182,57 @@ class ConnectionPoolTest {
 
             assertThat(server.received().subList(2, 5))
                     .allMatch(message -> message.connection() == warm);
+        }
+    }
+
+    @Test
+    void moreConnectionsAreOpenedAtOnceForWhoWaits() throws Exception {
+        try (Rig rig = rig(new Limits(1, IDLE, AGE, 100))) {
+            CountDownLatch threeAtOnce = new CountDownLatch(3);
+            server.on(
+                    "MAIL",
+                    peer -> {
+                        threeAtOnce.countDown();
+                        awaitQuietly(threeAtOnce);
+                        peer.say("250 ok");
+                    });
+            var results = deliverAtOnce(rig, 3);
+            server.await("the first", () -> server.openConnections() == 1);
+
+            rig.transport.resize(3);
+
+            for (var result : results) {
+                assertVerdicts(result.get(), Verdict.ACCEPTED);
+            }
+            assertThat(server.mostOpenConnections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void connectionsTooManyAreClosedAndNoMessageIsHarmed() throws Exception {
+        try (Rig rig = rig(new Limits(3, IDLE, AGE, 100))) {
+            CountDownLatch threeAtOnce = new CountDownLatch(3);
+            CountDownLatch resized = new CountDownLatch(1);
+            server.on(
+                    "MAIL",
+                    peer -> {
+                        threeAtOnce.countDown();
+                        awaitQuietly(resized);
+                        peer.say("250 ok");
+                    });
+            var results = deliverAtOnce(rig, 10);
+            threeAtOnce.await();
+
+            rig.transport.resize(1);
+            resized.countDown();
+
+            for (var result : results) {
+                assertVerdicts(result.get(), Verdict.ACCEPTED);
+            }
+            server.awaitOpenConnections(1);
+            assertThat(server.received()).hasSize(10);
+            assertThat(rig.transport.connections())
+                    .isEqualTo(new PoolState(0, 1, 0, 1, Map.of(Closure.SURPLUS, 2)));
         }
     }
 

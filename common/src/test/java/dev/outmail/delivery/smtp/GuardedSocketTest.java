@@ -47,56 +47,6 @@ class GuardedSocketTest {
         theirs.getOutputStream().write(text.getBytes(US_ASCII));
     }
 
-    private String theyHearAtOnce() throws IOException {
-        byte[] buffer = new byte[100];
-        return new String(buffer, 0, theirs.getInputStream().read(buffer), US_ASCII);
-    }
-
-    @Test
-    void whatIsHeldLeavesInOneGoWhenWeListen() throws Exception {
-        theySay("x");
-
-        ours.holdUntilListening();
-        write("one ");
-        write("two ");
-        write("three");
-        ours.getInputStream().read();
-
-        assertThat(theyHearAtOnce()).isEqualTo("one two three");
-    }
-
-    @Test
-    void afterwardsNothingIsHeld() throws Exception {
-        theySay("x");
-        ours.holdUntilListening();
-        ours.getInputStream().read();
-
-        write("at once");
-
-        assertThat(theyHearAtOnce()).isEqualTo("at once");
-    }
-
-    @Test
-    void whatIsHeldIsDroppedWithTheConnection() throws Exception {
-        ours.holdUntilListening();
-        write("never mind");
-
-        ours.closeQuietly();
-
-        assertThat(theirs.getInputStream().read()).isEqualTo(-1);
-        assertThatThrownBy(() -> ours.getInputStream().read()).isInstanceOf(IOException.class);
-    }
-
-    @Test
-    void theTimeForAnAnswerBeginsWhenTheWordsLeave() throws Exception {
-        theySay("x");
-        ours.holdUntilListening();
-        write("one");
-        ticker.advance(PATIENCE.multipliedBy(2));
-
-        assertThat(ours.getInputStream().read()).isEqualTo('x');
-    }
-
     @Test
     void eachOfSeveralAnswersHasItsOwnTime() throws Exception {
         theySay("xy");
