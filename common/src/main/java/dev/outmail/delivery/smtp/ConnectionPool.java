@@ -4,7 +4,6 @@ import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.TransportResult.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -43,8 +42,6 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private record Idle(Pooled connection, long sinceNanos) {}
-
     private final String server;
     private final Connector connector;
     private final Limits limits;
@@ -52,7 +49,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Caution caution = new Caution();
     private final Deque<Claim> waiting = new ArrayDeque<>();
     private final Set<Claim> promised = new HashSet<>();
-    private final Deque<Idle> idle = new ArrayDeque<>();
+    private final IdleConnections idle = new IdleConnections();
     private final Set<Attempt> attempts = new HashSet<>();
     private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
     private int size;
@@ -115,14 +112,14 @@ final class ConnectionPool implements AutoCloseable {
             claim.serve(new Claim.Grant.Refused());
         } else if (leased < size) {
             leased++;
-            Idle last = idle.pollLast();
-            claim.serve(
-                    last == null
-                            ? new Claim.Grant.Slot()
-                            : new Claim.Grant.Connected(last.connection()));
+            claim.serve(grant(idle.takeLast()));
         } else {
             waiting.addLast(claim);
         }
+    }
+
+    private static Claim.Grant grant(@Nullable Pooled connection) {
+        return connection == null ? new Claim.Grant.Slot() : new Claim.Grant.Connected(connection);
     }
 
     private synchronized Claim.@Nullable Grant leave(Claim claim) {
@@ -306,15 +303,12 @@ final class ConnectionPool implements AutoCloseable {
     private void passOn(@Nullable Pooled connection) {
         Claim next = leased > size ? null : waiting.pollFirst();
         if (next != null) {
-            next.serve(
-                    connection == null
-                            ? new Claim.Grant.Slot()
-                            : new Claim.Grant.Connected(connection));
+            next.serve(grant(connection));
             return;
         }
         leased--;
         if (connection != null) {
-            idle.addLast(new Idle(connection, now()));
+            idle.add(connection, now());
         }
     }
 
@@ -333,22 +327,23 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private void closeStale() {
-        List<Idle> stale = new ArrayList<>();
+        List<Pooled> old;
+        List<Pooled> unused;
         synchronized (this) {
-            idle.removeIf(one -> isStale(one) && stale.add(one));
+            old = idle.takeOpenedBy(now() - limits.age().toNanos());
+            unused = idle.takeIdleSince(now() - limits.idle().toNanos());
         }
-        stale.forEach(one -> quit(one, isOld(one.connection()) ? Closure.OLD : Closure.IDLE));
+        quit(old, Closure.OLD);
+        quit(unused, Closure.IDLE);
     }
 
-    private void quit(Idle one, Closure closure) {
-        synchronized (this) {
-            closures.merge(closure, 1, Integer::sum);
+    private void quit(List<Pooled> connections, Closure closure) {
+        for (Pooled one : connections) {
+            synchronized (this) {
+                closures.merge(closure, 1, Integer::sum);
+            }
+            one.session().quit();
         }
-        one.connection().session().quit();
-    }
-
-    private boolean isStale(Idle one) {
-        return now() - one.sinceNanos() >= limits.idle().toNanos() || isOld(one.connection());
     }
 
     private boolean isOld(Pooled connection) {
@@ -361,15 +356,13 @@ final class ConnectionPool implements AutoCloseable {
 
     /// From now on so many connections; those too many are closed when they come back.
     void resize(int connections) {
-        List<Idle> surplus = new ArrayList<>();
+        List<Pooled> surplus;
         synchronized (this) {
             size = connections;
-            while (leased + idle.size() > size && !idle.isEmpty()) {
-                surplus.add(idle.removeFirst());
-            }
+            surplus = idle.takeAllBut(size - leased);
             serveWhoWaits();
         }
-        surplus.forEach(one -> quit(one, Closure.SURPLUS));
+        quit(surplus, Closure.SURPLUS);
     }
 
     /// Whether it is closed and nothing runs any more.
@@ -380,15 +373,14 @@ final class ConnectionPool implements AutoCloseable {
     /// Idle connections are closed now, leased ones when they come back; who waits is refused.
     @Override
     public void close() {
-        List<Idle> all;
+        List<Pooled> all;
         synchronized (this) {
             closed = true;
-            all = List.copyOf(idle);
-            idle.clear();
+            all = idle.takeAllBut(0);
             List.copyOf(promised).forEach(this::backInLine);
             waiting.forEach(claim -> claim.serve(new Claim.Grant.Refused()));
             waiting.clear();
         }
-        all.forEach(one -> quit(one, Closure.SHUTDOWN));
+        quit(all, Closure.SHUTDOWN);
     }
 }

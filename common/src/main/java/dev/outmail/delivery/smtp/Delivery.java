@@ -20,6 +20,7 @@ final class Delivery {
     private final ConnectionPool pool;
     private final SmtpTimeouts timeouts;
     private final Outbound message;
+    private final EnvelopeCommands commands;
     private final VerdictSheet sheet;
 
     Delivery(String server, ConnectionPool pool, SmtpTimeouts timeouts, Outbound message) {
@@ -27,6 +28,7 @@ final class Delivery {
         this.pool = pool;
         this.timeouts = timeouts;
         this.message = message;
+        this.commands = new EnvelopeCommands(message);
         this.sheet = new VerdictSheet(message.envelope());
     }
 
@@ -93,8 +95,11 @@ final class Delivery {
             List<EmailAddress> named = firstOf(pending);
             boolean last = named.size() == pending.size();
             ending =
-                    new Transaction(session, timeouts, message, sheet, first)
-                            .run(named, last ? lease::firstWordsOfSuccessor : List::of);
+                    new Transaction(session, timeouts, message.message(), sheet, first)
+                            .run(
+                                    named,
+                                    commands.to(named, session.offers()),
+                                    last ? lease::firstWordsOfSuccessor : List::of);
             first = false;
         }
         return ending;
@@ -111,7 +116,7 @@ final class Delivery {
         if (isTooLarge(offers) || (message.requiresSmtpUtf8() && !offers.smtpUtf8())) {
             return List.of();
         }
-        return Transaction.commands(offers, message, firstOf(sheet.pending()));
+        return commands.to(firstOf(sheet.pending()), offers);
     }
 
     private boolean isTooLarge(Offers offers) {

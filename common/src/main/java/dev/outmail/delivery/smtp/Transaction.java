@@ -1,6 +1,5 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.Outbound;
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Transaction {
     private final SmtpSession session;
     private final SmtpTimeouts timeouts;
-    private final Outbound message;
+    private final byte[] message;
     private final VerdictSheet sheet;
     private final boolean first;
     private final List<EmailAddress> taken = new ArrayList<>();
@@ -38,7 +37,7 @@ final class Transaction {
     Transaction(
             SmtpSession session,
             SmtpTimeouts timeouts,
-            Outbound message,
+            byte[] message,
             VerdictSheet sheet,
             boolean first) {
         this.first = first;
@@ -48,13 +47,16 @@ final class Transaction {
         this.sheet = sheet;
     }
 
+    /// @param commands MAIL, RCPT for each of the recipients, DATA
     /// @param successor told before the final dot: what the message after this one begins with
-    Ending run(List<EmailAddress> recipients, Supplier<List<String>> successor) {
-        List<String> commands = commands(session.offers(), message, recipients);
+    Ending run(
+            List<EmailAddress> recipients,
+            List<String> commands,
+            Supplier<List<String>> successor) {
         session.sayAhead(commands);
         Ending refusal = mail(commands.getFirst());
         if (refusal == null) {
-            refusal = recipients(recipients);
+            refusal = recipients(recipients, commands.subList(1, commands.size() - 1));
         }
         if (refusal != null) {
             return refusal;
@@ -63,20 +65,7 @@ final class Transaction {
             return nobodyTaken();
         }
         boolean everybodyAnswered = taken.size() + refusals.size() == recipients.size();
-        return content(everybodyAnswered ? successor : List::of);
-    }
-
-    /// A transaction's commands before its content.
-    static List<String> commands(Offers offers, Outbound message, List<EmailAddress> recipients) {
-        List<String> commands = new ArrayList<>(recipients.size() + 2);
-        commands.add(mailCommand(offers, message));
-        recipients.forEach(recipient -> commands.add(rcptCommand(recipient)));
-        commands.add("DATA");
-        return commands;
-    }
-
-    private static String rcptCommand(EmailAddress recipient) {
-        return "RCPT TO:<" + recipient + ">";
+        return content(commands.getLast(), everybodyAnswered ? successor : List::of);
     }
 
     private @Nullable Ending mail(String command) {
@@ -95,34 +84,11 @@ final class Transaction {
         return end(ruling, answer);
     }
 
-    private static String mailCommand(Offers offers, Outbound message) {
-        StringBuilder command = new StringBuilder("MAIL FROM:<");
-        command.append(message.envelope().sender()).append('>');
-        if (offers.size()) {
-            command.append(" SIZE=").append(message.message().length);
-        }
-        if (offers.eightBitMime() && isEightBit(message.message())) {
-            command.append(" BODY=8BITMIME");
-        }
-        if (message.requiresSmtpUtf8() && offers.smtpUtf8()) {
-            command.append(" SMTPUTF8");
-        }
-        return command.toString();
-    }
-
-    private static boolean isEightBit(byte[] message) {
-        for (byte one : message) {
-            if (one < 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// Names the recipients until the server has enough.
-    private @Nullable Ending recipients(List<EmailAddress> recipients) {
-        for (EmailAddress recipient : recipients) {
-            Answer answer = session.ask(Stage.RCPT, rcptCommand(recipient));
+    private @Nullable Ending recipients(List<EmailAddress> recipients, List<String> commands) {
+        for (int i = 0; i < commands.size(); i++) {
+            EmailAddress recipient = recipients.get(i);
+            Answer answer = session.ask(Stage.RCPT, commands.get(i));
             Ruling ruling = ReplyClassifier.classify(Stage.RCPT, answer);
             switch (ruling.meaning()) {
                 case ACCEPTED -> taken.add(recipient);
@@ -185,8 +151,8 @@ final class Transaction {
         return answer instanceof Reply reply && reply.code() == 354;
     }
 
-    private Ending content(Supplier<List<String>> successor) {
-        Answer goAhead = session.ask(Stage.DATA, "DATA");
+    private Ending content(String data, Supplier<List<String>> successor) {
+        Answer goAhead = session.ask(Stage.DATA, data);
         Ruling ruling = ReplyClassifier.classify(Stage.DATA, goAhead);
         return switch (ruling.meaning()) {
             case ACCEPTED -> message(successor);
@@ -207,8 +173,7 @@ final class Transaction {
 
     private Ending message(Supplier<List<String>> successor) {
         Answer answer =
-                session.sendMessage(
-                        message.message(), successor, timeouts.finalDot(), timeouts.read());
+                session.sendMessage(message, successor, timeouts.finalDot(), timeouts.read());
         Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
         if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
             settleRefusals();
