@@ -2,6 +2,7 @@ package dev.outmail.bench;
 
 import dev.outmail.bench.peer.PeerKind;
 import dev.outmail.bench.peer.Target;
+import dev.outmail.testkit.net.LatencyProxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
