@@ -166,6 +166,11 @@ public final class DeliveryEngine {
 
     private static @Nullable RecipientVerdict find(
             List<RecipientVerdict> verdicts, Verdict wanted) {
-        return verdicts.stream().filter(v -> v.verdict() == wanted).findFirst().orElse(null);
+        for (var verdict : verdicts) {
+            if (verdict.verdict() == wanted) {
+                return verdict;
+            }
+        }
+        return null;
     }
 }

@@ -11,11 +11,10 @@ import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.OutcomeName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes outcomes down as entries of the mailing log.
@@ -123,18 +122,17 @@ public final class LogEntries {
 
     /// At the end, what became of each recipient in any attempt; before it, what this one said.
     private static List<LogEntry.Recipient> recipients(Undelivered mail, Outcome outcome) {
+        var said = new ArrayList<LogEntry.Recipient>();
         var attempt = attempt(outcome);
-        if (attempt == null) {
-            return Stream.concat(
-                            mail.judged().stream().map(LogEntries::recipient),
-                            mail.open().stream().map(r -> unjudged(r, outcome)))
-                    .toList();
+        if (attempt == null || outcome instanceof Outcome.Final) {
+            mail.judged().forEach(verdict -> said.add(recipient(verdict)));
         }
-        boolean isFinal = outcome instanceof Outcome.Final;
-        var earlier = isFinal ? mail.judged() : List.<RecipientVerdict>of();
-        return Stream.concat(earlier.stream(), attempt.verdicts().stream())
-                .map(LogEntries::recipient)
-                .toList();
+        if (attempt == null) {
+            mail.open().forEach(recipient -> said.add(unjudged(recipient, outcome)));
+        } else {
+            attempt.verdicts().forEach(verdict -> said.add(recipient(verdict)));
+        }
+        return said;
     }
 
     private static LogEntry.Recipient unjudged(EmailAddress recipient, Outcome outcome) {
@@ -145,7 +143,7 @@ public final class LogEntries {
     private static LogEntry.Recipient recipient(RecipientVerdict verdict) {
         return new LogEntry.Recipient(
                 verdict.recipient().toString(),
-                verdict.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                verdict.verdict().wireName(),
                 verdict.reason().wireName(),
                 verdict.detail());
     }

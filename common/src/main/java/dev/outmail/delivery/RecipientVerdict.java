@@ -9,12 +9,23 @@ public record RecipientVerdict(
         EmailAddress recipient, Verdict verdict, Reason reason, String detail) {
 
     public enum Verdict {
-        ACCEPTED,
+        ACCEPTED("accepted"),
         /// Not taken now, to be tried again.
-        DEFERRED,
+        DEFERRED("deferred"),
         /// Refused for good.
-        REJECTED,
+        REJECTED("rejected"),
         /// The server may have taken it; its answer was lost.
-        IN_DOUBT
+        IN_DOUBT("in-doubt");
+
+        private final String wireName;
+
+        Verdict(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /// As the mailing log has it.
+        public String wireName() {
+            return wireName;
+        }
     }
 }

@@ -4,7 +4,7 @@ import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -34,23 +34,17 @@ public record Undelivered(
 
     /// After an attempt that was counted: the recipients with a final verdict are no longer open.
     Undelivered after(List<RecipientVerdict> verdicts) {
-        var finalVerdicts =
-                verdicts.stream()
-                        .filter(v ->
-                                switch (v.verdict()) {
-                                    case ACCEPTED, REJECTED -> true;
-                                    case DEFERRED, IN_DOUBT -> false;
-                                })
-                        .toList();
-        var settled = new HashSet<EmailAddress>();
-        finalVerdicts.forEach(v -> settled.add(v.recipient()));
         var all = new ArrayList<>(judged);
-        all.addAll(finalVerdicts);
-        return new Undelivered(
-                event,
-                acceptedAt,
-                open.stream().filter(r -> !settled.contains(r)).toList(),
-                all,
-                attempts + 1);
+        var left = new LinkedHashSet<>(open);
+        for (var verdict : verdicts) {
+            switch (verdict.verdict()) {
+                case ACCEPTED, REJECTED -> {
+                    all.add(verdict);
+                    left.remove(verdict.recipient());
+                }
+                case DEFERRED, IN_DOUBT -> {}
+            }
+        }
+        return new Undelivered(event, acceptedAt, List.copyOf(left), all, attempts + 1);
     }
 }

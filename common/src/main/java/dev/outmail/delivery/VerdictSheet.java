@@ -2,8 +2,10 @@ package dev.outmail.delivery;
 
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.mail.EmailAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +22,13 @@ public final class VerdictSheet {
 
     /// The recipients without a verdict, each once.
     public List<EmailAddress> pending() {
-        return envelope.recipients().stream()
-                .filter(recipient -> !verdicts.containsKey(recipient))
-                .distinct()
-                .toList();
+        var pending = new LinkedHashSet<EmailAddress>();
+        for (var recipient : envelope.recipients()) {
+            if (!verdicts.containsKey(recipient)) {
+                pending.add(recipient);
+            }
+        }
+        return List.copyOf(pending);
     }
 
     public boolean isComplete() {
@@ -54,7 +59,10 @@ public final class VerdictSheet {
 
     /// The attempt's end by verdicts.
     public TransportResult.Judged result(String server) {
-        List<RecipientVerdict> all = envelope.recipients().stream().map(this::verdict).toList();
+        var all = new ArrayList<RecipientVerdict>(envelope.recipients().size());
+        for (var recipient : envelope.recipients()) {
+            all.add(verdict(recipient));
+        }
         return new TransportResult.Judged(server, all, lastWords);
     }
 

@@ -81,7 +81,7 @@ final class Characters {
     /// The place of the first character that can't stand in one line of text, or -1.
     static int unfitForLine(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (breaksLine(text, i)) {
+            if (!isPrintableAscii(text.charAt(i)) && breaksLine(text, i)) {
                 return i;
             }
         }
@@ -91,7 +91,8 @@ final class Characters {
     /// The place of the first character that can't stand in a name that people are to trust, or -1.
     static int unfitForName(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (breaksLine(text, i) || isBidiControl(text.charAt(i))) {
+            char c = text.charAt(i);
+            if (!isPrintableAscii(c) && (breaksLine(text, i) || isBidiControl(c))) {
                 return i;
             }
         }
@@ -102,12 +103,20 @@ final class Characters {
     static int unfitForBody(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean allowed = c >= 0x20 || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-            if (!allowed || isLoneSurrogate(text, i)) {
+            if (!isPrintableAscii(c) && !(c < 0x20 ? isForBody(c) : !isLoneSurrogate(text, i))) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /// What nearly all text consists of, and stands everywhere: told first, as bodies are long.
+    private static boolean isPrintableAscii(char c) {
+        return c >= 0x20 && c < 0x7f;
+    }
+
+    private static boolean isForBody(char control) {
+        return control == '\t' || control == '\n' || control == '\r' || control == '\f';
     }
 
     private static boolean breaksLine(String text, int index) {

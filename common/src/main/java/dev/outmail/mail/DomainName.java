@@ -75,7 +75,12 @@ final class DomainName {
     }
 
     private static boolean isNumeric(String label) {
-        return label.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < label.length(); i++) {
+            if (!Characters.isDigit(label.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// By IDNA2003, which is what the JDK has. Where IDNA2008 means another domain by the same

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One mail that an application wants sent, valid by the rules of [MailEventBuilder].
@@ -73,7 +72,11 @@ public record MailEvent(
         /// Everyone who receives the mail, each address once, in the order to, cc, bcc.
         public List<EmailAddress> recipients() {
             var all = new LinkedHashSet<EmailAddress>();
-            Stream.of(to, cc, bcc).flatMap(List::stream).map(Mailbox::address).forEach(all::add);
+            for (var mailboxes : List.of(to, cc, bcc)) {
+                for (var mailbox : mailboxes) {
+                    all.add(mailbox.address());
+                }
+            }
             return List.copyOf(all);
         }
     }

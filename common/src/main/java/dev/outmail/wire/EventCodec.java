@@ -1,6 +1,5 @@
 package dev.outmail.wire;
 
-import dev.outmail.mail.Attachment;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
@@ -112,9 +111,10 @@ public final class EventCodec {
     }
 
     private static long attachmentBytes(MailEvent event) {
-        return event.content().attachments().stream()
-                .map(Attachment::content)
-                .mapToLong(content -> (content.length + 2L) / 3 * 4)
-                .sum();
+        long bytes = 0;
+        for (var attachment : event.content().attachments()) {
+            bytes += (attachment.content().length + 2L) / 3 * 4;
+        }
+        return bytes;
     }
 }

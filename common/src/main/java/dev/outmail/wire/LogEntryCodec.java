@@ -1,5 +1,6 @@
 package dev.outmail.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +12,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A log entry as the value of a record on the mailing log.
 public final class LogEntryCodec {
@@ -23,6 +24,7 @@ public final class LogEntryCodec {
     /// takes would keep its event unfinished for ever.
     static final int MAX_BYTES = 512 << 10;
 
+    private static final int TYPICAL_BYTES = 1_024;
     private static final int RECIPIENTS_OF_A_LARGE_ENTRY = 1_000;
 
     private LogEntryCodec() {}
@@ -31,17 +33,13 @@ public final class LogEntryCodec {
     /// what is missing: the metadata, which its event has; and if that is not enough, what was said
     /// of each recipient, and the recipients after the first thousand.
     public static byte[] encode(LogEntry entry) {
-        var json = json(entry);
-        var bytes = JSON.writeValueAsBytes(json);
+        var bytes = written(entry, entry.recipients(), entry.metadata(), null);
         if (bytes.length > MAX_BYTES) {
-            json.remove("metadata");
-            json.put("leftOut", "metadata");
-            bytes = JSON.writeValueAsBytes(json);
+            bytes = written(entry, entry.recipients(), Map.of(), "metadata");
         }
         if (bytes.length > MAX_BYTES) {
-            recipients(json, shortened(entry.recipients()));
-            json.put("leftOut", "metadata, recipients");
-            bytes = JSON.writeValueAsBytes(json);
+            var recipients = shortened(entry.recipients());
+            bytes = written(entry, recipients, Map.of(), "metadata, recipients");
         }
         return bytes;
     }
@@ -53,53 +51,75 @@ public final class LogEntryCodec {
                 .toList();
     }
 
-    private static ObjectNode json(LogEntry entry) {
-        var json = JSON.createObjectNode();
-        var event = entry.event();
+    private static byte[] written(
+            LogEntry entry,
+            List<LogEntry.Recipient> recipients,
+            Map<String, @Nullable Object> metadata,
+            @Nullable String leftOut) {
+        var bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
+        try (var out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            event(out, entry.event());
+            attempt(out, entry);
+            recipients(out, recipients);
+            out.writeStringProperty("messageId", entry.messageId());
+            out.writeStringProperty("queuedFor", entry.queuedFor().toString());
+            out.writeStringProperty("took", entry.took().toString());
+            if (!metadata.isEmpty()) {
+                out.writePOJOProperty("metadata", metadata);
+            }
+            position(out, entry.record());
+            if (leftOut != null) {
+                out.writeStringProperty("leftOut", leftOut);
+            }
+            out.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void event(JsonGenerator out, LogEntry.@Nullable Event event) {
         if (event != null) {
-            var node = json.putObject("event");
-            node.put("source", event.source());
-            node.put("id", event.id());
-            node.put("type", event.type());
+            out.writeObjectPropertyStart("event");
+            out.writeStringProperty("source", event.source());
+            out.writeStringProperty("id", event.id());
+            out.writeStringProperty("type", event.type());
+            out.writeEndObject();
         }
-        json.put("at", entry.at().toString());
-        json.put("outcome", entry.outcome().wireName());
-        json.put("reason", entry.reason());
-        json.put("detail", entry.detail());
-        json.put("attempt", entry.attempt());
-        json.put("profile", entry.profile());
-        json.put("revision", entry.revision());
-        json.put("connection", entry.connection());
-        json.put("server", entry.server());
-        json.put("worker", entry.worker());
-        recipients(json, entry.recipients());
-        json.put("messageId", entry.messageId());
-        json.put("queuedFor", entry.queuedFor().toString());
-        json.put("took", entry.took().toString());
-        if (!entry.metadata().isEmpty()) {
-            json.set("metadata", JSON.valueToTree(entry.metadata()));
-        }
-        position(json, entry.record());
-        return json;
     }
 
-    private static void recipients(ObjectNode json, List<LogEntry.Recipient> recipients) {
-        var array = json.putArray("recipients");
+    private static void attempt(JsonGenerator out, LogEntry entry) {
+        out.writeStringProperty("at", entry.at().toString());
+        out.writeStringProperty("outcome", entry.outcome().wireName());
+        out.writeStringProperty("reason", entry.reason());
+        out.writeStringProperty("detail", entry.detail());
+        out.writeNumberProperty("attempt", entry.attempt());
+        out.writeStringProperty("profile", entry.profile());
+        out.writeNumberProperty("revision", entry.revision());
+        out.writeStringProperty("connection", entry.connection());
+        out.writeStringProperty("server", entry.server());
+        out.writeStringProperty("worker", entry.worker());
+    }
+
+    private static void recipients(JsonGenerator out, List<LogEntry.Recipient> recipients) {
+        out.writeArrayPropertyStart("recipients");
         for (var recipient : recipients) {
-            var node = array.addObject();
-            node.put("address", recipient.address());
-            node.put("verdict", recipient.verdict());
-            node.put("reason", recipient.reason());
-            node.put("detail", recipient.detail());
+            out.writeStartObject();
+            out.writeStringProperty("address", recipient.address());
+            out.writeStringProperty("verdict", recipient.verdict());
+            out.writeStringProperty("reason", recipient.reason());
+            out.writeStringProperty("detail", recipient.detail());
+            out.writeEndObject();
         }
+        out.writeEndArray();
     }
 
-    private static void position(ObjectNode json, LogEntry.@Nullable Position record) {
+    private static void position(JsonGenerator out, LogEntry.@Nullable Position record) {
         if (record != null) {
-            var node = json.putObject("record");
-            node.put("topic", record.topic());
-            node.put("partition", record.partition());
-            node.put("offset", record.offset());
+            out.writeObjectPropertyStart("record");
+            out.writeStringProperty("topic", record.topic());
+            out.writeNumberProperty("partition", record.partition());
+            out.writeNumberProperty("offset", record.offset());
+            out.writeEndObject();
         }
     }
 

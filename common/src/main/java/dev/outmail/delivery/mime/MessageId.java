@@ -1,6 +1,7 @@
 package dev.outmail.delivery.mime;
 
 import dev.outmail.mail.EventId;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,7 +10,8 @@ import java.security.NoSuchAlgorithmException;
 /// whatever machine, has the same one, by which a second copy can be told from a second mail.
 public final class MessageId {
     private static final String DOMAIN = "id.outmail.dev";
-    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final byte[] BASE32 =
+            "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
 
     /// 160 of SHA-256's bits are 32 characters without padding; the field fits on one line.
     private static final int TOKEN_BYTES = 20;
@@ -38,28 +40,29 @@ public final class MessageId {
     /// Each part goes in behind its length, so that no two lists of parts are hashed as the same
     /// bytes.
     private static String hash(String... parts) {
-        var digest = sha256();
+        var hashed = new ByteArrayOutputStream();
         for (var part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
             for (int shift = 24; shift >= 0; shift -= 8) {
-                digest.update((byte) (bytes.length >>> shift));
+                hashed.write(bytes.length >>> shift);
             }
-            digest.update(bytes);
+            hashed.writeBytes(bytes);
         }
-        return base32(digest.digest());
+        return base32(sha256().digest(hashed.toByteArray()));
     }
 
     private static String base32(byte[] digest) {
-        var token = new StringBuilder(TOKEN_BYTES * 8 / 5);
+        var token = new byte[TOKEN_BYTES * 8 / 5];
+        int size = 0;
         int bits = 0;
         int held = 0;
         for (int i = 0; i < TOKEN_BYTES; i++) {
             bits = (bits << 8) | (digest[i] & 0xff);
             for (held += 8; held >= 5; held -= 5) {
-                token.append(BASE32.charAt((bits >>> (held - 5)) & 31));
+                token[size++] = BASE32[(bits >>> (held - 5)) & 31];
             }
         }
-        return token.toString();
+        return new String(token, StandardCharsets.US_ASCII);
     }
 
     private static MessageDigest sha256() {
