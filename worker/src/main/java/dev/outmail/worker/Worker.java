@@ -29,6 +29,10 @@ public final class Worker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final int BUFFER_BYTES = 32 << 20;
 
+    /// Some hundred mails. What is fetched is held until the last of it was taken up, so that much
+    /// more would only fill the old generation.
+    private static final int FETCH_BYTES = 2 << 20;
+
     private final String id;
     private final SettingsTail settings;
     private final Transports transports;
@@ -121,7 +125,7 @@ public final class Worker implements AutoCloseable {
                 "buffer.memory",
                 Long.toString(Math.max(BUFFER_BYTES, 2L * maxRecordBytes)),
                 "linger.ms",
-                "1");
+                "5");
     }
 
     private static Map<String, String> consumerConfig(Topics topics) {
@@ -137,7 +141,9 @@ public final class Worker implements AutoCloseable {
                 "max.poll.records",
                 "500",
                 "fetch.max.bytes",
-                Integer.toString(16 << 20));
+                Integer.toString(FETCH_BYTES),
+                "max.partition.fetch.bytes",
+                Integer.toString(FETCH_BYTES / 8));
     }
 
     private void runIntake() {
