@@ -62,7 +62,7 @@ record Backlog() implements Scenario {
             if (arrived != backlog) {
                 failures.add(arrived + " of " + backlog + " mails arrived");
             }
-            var run = new Run(backlog, took, worker.cpu().toNanos());
+            var run = new Run(backlog, took, worker.cpu().toNanos(), 0);
             return List.of(
                     String.format(Locale.ROOT, "%,d", backlog),
                     String.format(Locale.ROOT, "%,.0f", run.messagesPerSecond()),

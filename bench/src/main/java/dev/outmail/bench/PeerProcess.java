@@ -62,7 +62,11 @@ final class PeerProcess implements Contender, AutoCloseable {
         orders.write(messages + "\n");
         orders.flush();
         var words = answer(PeerMain.SENT).split(" ", -1);
-        return new Run(messages, Long.parseLong(words[1]), Long.parseLong(words[2]));
+        return new Run(
+                messages,
+                Long.parseLong(words[1]),
+                Long.parseLong(words[2]),
+                Long.parseLong(words[3]));
     }
 
     /// The next line of this kind; libraries may say other things.

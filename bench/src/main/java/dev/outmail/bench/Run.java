@@ -5,7 +5,15 @@ import java.util.Locale;
 /// What one run of one contender took.
 ///
 /// @param cpuNanos CPU time of the client's process alone
-record Run(int messages, long wallNanos, long cpuNanos) {
+/// @param compilingNanos for how long its compiler was at work; 0 where there is none
+record Run(int messages, long wallNanos, long cpuNanos, long compilingNanos) {
+    private static final double LITTLE = 0.1;
+
+    /// Whether the client is what it will be from now on.
+    boolean isWarm() {
+        return compilingNanos < LITTLE * wallNanos;
+    }
+
     double messagesPerSecond() {
         return messages * 1e9 / wallNanos;
     }

@@ -63,7 +63,7 @@ final class SmtpSource implements Contender {
         if (status != 0) {
             throw new IOException("smtp-source ended with " + status + ": " + output.strip());
         }
-        return new Run(messages, took, cpuNanos(output));
+        return new Run(messages, took, cpuNanos(output), 0);
     }
 
     private static long cpuNanos(String output) throws IOException {

@@ -25,6 +25,6 @@ class LoadTableTest {
     }
 
     private static Run run(int messages) {
-        return new Run(messages, SECOND, messages * SECOND / 5_000);
+        return new Run(messages, SECOND, messages * SECOND / 5_000, 0);
     }
 }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /// One peer as a program of its own, so that its CPU time can be told from everybody else's:
 /// `PeerMain PEER SIZE HOST PORT CONNECTIONS KAFKA`.
 ///
 /// Each line on its standard input is a number of mails to send; each answer is a line of [#SENT],
-/// the nanoseconds that took and the nanoseconds of CPU time that this process used for it.
+/// the nanoseconds that took, the nanoseconds of CPU time that this process used for it, and the
+/// nanoseconds for which it was compiling meanwhile.
 public final class PeerMain {
     public static final String SENT = "bench-sent";
 
@@ -53,11 +55,18 @@ public final class PeerMain {
     private static void send(Peer peer, Batch batch) throws Exception {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long cpu = system.getProcessCpuTime();
+        long compiling = compilingNanos();
         long start = System.nanoTime();
         peer.send(batch);
         long took = System.nanoTime() - start;
         long used = system.getProcessCpuTime() - cpu;
+        long compiled = compilingNanos() - compiling;
         peer.disconnect();
-        System.out.println(SENT + " " + took + " " + used);
+        System.out.println(SENT + " " + took + " " + used + " " + compiled);
+    }
+
+    private static long compilingNanos() {
+        long millis = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 }
