@@ -69,8 +69,6 @@ final class Claim {
 
     /// Waits, for not longer than this, until it is served; that it was is seen in [#grant].
     void await(Duration patience) throws InterruptedException {
-        if (!served.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            // not served
-        }
+        var unused = served.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

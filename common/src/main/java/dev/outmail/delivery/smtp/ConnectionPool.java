@@ -101,7 +101,7 @@ final class ConnectionPool implements AutoCloseable {
     private void giveUp(Claim claim) {
         switch (leave(claim)) {
             case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection()).decline();
-            case Claim.Grant.Slot ignored -> end(begin(), null, null);
+            case Claim.Grant.Slot ignored -> passOn(null);
             case Claim.Grant.Refused ignored -> {}
             case null -> {}
         }
@@ -300,7 +300,7 @@ final class ConnectionPool implements AutoCloseable {
         passOn(connection);
     }
 
-    private void passOn(@Nullable Pooled connection) {
+    private synchronized void passOn(@Nullable Pooled connection) {
         Claim next = leased > size ? null : waiting.pollFirst();
         if (next != null) {
             next.serve(grant(connection));
@@ -367,7 +367,7 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Whether it is closed and nothing runs any more.
     synchronized boolean isDrained() {
-        return closed && attempts.isEmpty();
+        return closed && leased == 0;
     }
 
     /// Idle connections are closed now, leased ones when they come back; who waits is refused.

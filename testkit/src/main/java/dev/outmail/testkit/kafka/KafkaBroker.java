@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,20 @@ public final class KafkaBroker
     public String createTopic(String topic, int partitions, Map<String, String> config) {
         var made = new NewTopic(topic, partitions, (short) 1).configs(config);
         answer(admin().createTopics(List.of(made)).all());
+        Await.until(TIME_TO_ANSWER, () -> isVisible(topic, config), topic + " is visible");
         return topic;
+    }
+
+    /// The controller has a topic a little before the broker that is asked for it.
+    private boolean isVisible(String topic, Map<String, String> config) {
+        if (!answer(admin().listTopics().names()).contains(topic)) {
+            return false;
+        }
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var is = answer(admin().describeConfigs(List.of(resource)).all()).get(resource);
+        return is != null
+                && config.entrySet().stream()
+                        .allMatch(entry -> entry.getValue().equals(is.get(entry.getKey()).value()));
     }
 
     public String createTopic(String topic) {
