@@ -20,6 +20,7 @@ final class JavaProcess {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-Djdk.pollerMode=1",
                         "-Xmx" + heap,
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",

@@ -72,8 +72,15 @@ final class Breaker {
         return trouble.kind() == TransportResult.Kind.CREDENTIALS;
     }
 
-    private synchronized void answered() {
-        state = new State.Closed(0);
+    /// An answer on a connection that logged in before says nothing of a login that is refused now.
+    private synchronized void answered(boolean probe) {
+        boolean late =
+                !probe
+                        && state instanceof State.Open open
+                        && open.trouble().reason() == Reason.LOGIN_FAILED;
+        if (!late) {
+            state = new State.Closed(0);
+        }
     }
 
     private synchronized void troubled(TransportResult.Trouble trouble) {
@@ -140,7 +147,7 @@ final class Breaker {
                 case TransportResult.Judged judged -> {
                     var lost = lostAnswer(judged);
                     if (lost == null) {
-                        answered();
+                        answered(probe);
                     } else {
                         troubled(lost);
                     }

@@ -58,14 +58,14 @@ public final class DeliveryEngine {
                             wait.time(), wait.trouble().reason(), wait.trouble().detail());
             case Breaker.Answer.Go go -> {
                 try (var permit = go.permit()) {
-                    yield send(mail, send, guarded.transport(), permit);
+                    yield send(mail, send, guarded, permit);
                 }
             }
         };
     }
 
     private Outcome send(
-            Undelivered mail, Decision.Send send, Transport transport, Breaker.Permit permit)
+            Undelivered mail, Decision.Send send, Transports.Guarded guarded, Breaker.Permit permit)
             throws InterruptedException {
         Outbound outbound;
         try {
@@ -73,7 +73,7 @@ public final class DeliveryEngine {
         } catch (RuntimeException e) {
             return failedToCompose(mail, send, e);
         }
-        var result = transport.deliver(outbound);
+        var result = guarded.massRefusal().check(guarded.transport().deliver(outbound));
         permit.end(result);
         return switch (result) {
             case TransportResult.Trouble trouble ->

@@ -31,6 +31,7 @@ public enum Reason {
     BUSY,
     TLS_FAILED,
     LOGIN_FAILED,
+    ALL_REFUSED,
     CONNECTION_LOST,
     DEADLINE_EXCEEDED,
     ANSWER_LOST,

@@ -40,19 +40,30 @@ public final class Transports implements AutoCloseable {
             Function<SmtpServer, PooledTransport> smtp,
             RetryPolicy policy,
             LongSupplier nanoTime) {
-        this.silent = new Guarded(new SilentTransport(), new Breaker(policy, nanoTime));
-        this.nativeMailer = new Guarded(nativeMailer, new Breaker(policy, nanoTime));
-        this.smtp = server -> new Server(smtp.apply(server), new Breaker(policy, nanoTime));
+        Function<Transport, Guarded> guard =
+                transport ->
+                        new Guarded(
+                                transport,
+                                new Breaker(policy, nanoTime),
+                                new MassRefusal(nanoTime));
+        this.silent = guard.apply(new SilentTransport());
+        this.nativeMailer = guard.apply(nativeMailer);
+        this.smtp =
+                server -> {
+                    var transport = smtp.apply(server);
+                    return new Server(transport, guard.apply(transport));
+                };
     }
 
     /// A transport and what keeps messages away from it while it can't work.
-    record Guarded(Transport transport, Breaker breaker) {}
-
-    private record Server(PooledTransport transport, Guarded guarded) {
-        Server(PooledTransport transport, Breaker breaker) {
-            this(transport, new Guarded(transport, breaker));
+    record Guarded(Transport transport, Breaker breaker, MassRefusal massRefusal) {
+        private void settingsChanged() {
+            breaker.settingsChanged();
+            massRefusal.settingsChanged();
         }
     }
+
+    private record Server(PooledTransport transport, Guarded guarded) {}
 
     Guarded by(Decision.Means means) {
         return switch (means) {
@@ -92,8 +103,8 @@ public final class Transports implements AutoCloseable {
                     transport.resize(size);
                     return false;
                 });
-        servers.values().forEach(it -> it.guarded().breaker().settingsChanged());
-        nativeMailer.breaker().settingsChanged();
+        servers.values().forEach(it -> it.guarded().settingsChanged());
+        nativeMailer.settingsChanged();
     }
 
     @Override

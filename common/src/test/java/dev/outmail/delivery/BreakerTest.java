@@ -63,6 +63,26 @@ class BreakerTest {
         assertWaits(Duration.ofMinutes(1));
     }
 
+    @Test
+    void anAnswerOnAConnectionThatLoggedInBeforeDoesNotCloseIt() {
+        var before = (Breaker.Answer.Go) breaker.ask();
+        end(trouble(CREDENTIALS));
+
+        before.permit().end(judged(Verdict.ACCEPTED));
+
+        assertWaits(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void anAnswerFromBeforeShowsThatTheServerIsThereAgain() {
+        var before = (Breaker.Answer.Go) breaker.ask();
+        open(SERVER);
+
+        before.permit().end(judged(Verdict.ACCEPTED));
+
+        assertThat(breaker.ask()).isInstanceOf(Breaker.Answer.Go.class);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"ACCEPTED", "DEFERRED", "REJECTED"})
     void whateverAServerSaysOfMessagesItIsNotInTrouble(Verdict verdict) {

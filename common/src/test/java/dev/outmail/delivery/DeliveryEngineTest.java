@@ -248,6 +248,36 @@ class DeliveryEngineTest {
     }
 
     @Test
+    void aServerThatRefusesAllInTheSameWordsCostsNineMailsAndNotMore() throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            server.willAnswer(message -> refusal(message, "550 5.7.1 blocked"));
+        }
+        for (int i = 0; i < 9; i++) {
+            as(Outcome.Rejected.class, engine.attempt(fresh(toAda().build()), BY_SMTP));
+        }
+
+        var tenth = as(Outcome.Troubled.class, engine.attempt(fresh(toAda().build()), BY_SMTP));
+        var eleventh = as(Outcome.Paused.class, engine.attempt(fresh(toAda().build()), BY_SMTP));
+
+        assertThat(tenth.reason()).isEqualTo(Reason.ALL_REFUSED);
+        assertThat(eleventh.reason()).isEqualTo(Reason.ALL_REFUSED);
+        assertThat(server.taken()).hasSize(10);
+    }
+
+    private static TransportResult refusal(Outbound message, String detail) {
+        var verdicts =
+                message.envelope().recipients().stream()
+                        .map(to ->
+                                new RecipientVerdict(
+                                        to,
+                                        RecipientVerdict.Verdict.REJECTED,
+                                        Reason.POLICY,
+                                        detail))
+                        .toList();
+        return new TransportResult.Judged(FakeTransport.NAME, verdicts, detail);
+    }
+
+    @Test
     void aServerKeepsItsConnectionsWhenTheirNumberChanges() throws InterruptedException {
         var wider =
                 new Connection.SmtpServer(

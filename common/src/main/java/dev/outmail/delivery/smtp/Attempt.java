@@ -21,11 +21,13 @@ final class Attempt {
         closeIfExpired();
     }
 
-    /// Ends the attempt if its time is up.
+    /// Ends the attempt if its time is up, or an answer's.
     synchronized void check(long nowNanos) {
         if (nowNanos - deadlineNanos >= 0) {
             expired = true;
             closeIfExpired();
+        } else if (socket != null) {
+            socket.closeIfOverdue(nowNanos);
         }
     }
 

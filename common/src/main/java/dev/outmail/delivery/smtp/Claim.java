@@ -1,10 +1,8 @@
 package dev.outmail.delivery.smtp;
 
 import dev.outmail.delivery.smtp.ConnectionPool.Pooled;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +18,15 @@ final class Claim {
         /// The right to open one.
         record Slot() implements Grant {}
 
-        /// The pool was closed.
+        /// Nothing: all were in use for as long as one waits.
+        record None() implements Grant {}
+
+        /// Nothing: the pool was closed.
         record Refused() implements Grant {}
     }
 
     private final Function<SmtpSession, List<String>> firstWords;
+    private final long sinceNanos;
     private final CountDownLatch served = new CountDownLatch(1);
     private @Nullable SmtpSession promised;
     private long promisedNanos;
@@ -32,8 +34,13 @@ final class Claim {
 
     /// @param firstWords what the message would begin with on a connection, or nothing if that
     ///   can't be said before; called by another thread while this one waits
-    Claim(Function<SmtpSession, List<String>> firstWords) {
+    Claim(Function<SmtpSession, List<String>> firstWords, long nowNanos) {
         this.firstWords = firstWords;
+        this.sinceNanos = nowNanos;
+    }
+
+    boolean isWaitingSince(long nanos) {
+        return sinceNanos - nanos <= 0;
     }
 
     List<String> firstWordsOn(SmtpSession session) {
@@ -67,8 +74,9 @@ final class Claim {
         return grant;
     }
 
-    /// Waits, for not longer than this, until it is served; that it was is seen in [#grant].
-    void await(Duration patience) throws InterruptedException {
-        var unused = served.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    /// Waits until it is served. Without a timer, which costs more than all else here; the pool
+    /// sees to it that nobody waits for too long.
+    void await() throws InterruptedException {
+        served.await();
     }
 }

@@ -3,12 +3,11 @@ package dev.outmail.delivery.smtp;
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.TransportResult.Kind;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Limits limits;
     private final SmtpClient client;
     private final Caution caution = new Caution();
-    private final Deque<Claim> waiting = new ArrayDeque<>();
-    private final Set<Claim> promised = new HashSet<>();
+    private final WaitingLine waiting = new WaitingLine();
     private final IdleConnections idle = new IdleConnections();
     private final Set<Attempt> attempts = new HashSet<>();
     private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
@@ -76,35 +74,43 @@ final class ConnectionPool implements AutoCloseable {
     Lease lease(Function<SmtpSession, List<String>> firstWords)
             throws NoneFree, SmtpTrouble, InterruptedException {
         closeStale();
-        Claim claim = new Claim(firstWords);
+        Claim claim = new Claim(firstWords, now());
         synchronized (this) {
             admit(claim);
         }
         try {
-            claim.await(client.timeouts().lease());
+            claim.await();
         } catch (InterruptedException e) {
             giveUp(claim);
             throw e;
         }
-        return serve(claim);
+        return serve(grantOf(claim));
     }
 
-    private Lease serve(Claim claim) throws NoneFree, SmtpTrouble {
-        return switch (leave(claim)) {
+    private Lease serve(Claim.Grant grant) throws NoneFree, SmtpTrouble {
+        return switch (grant) {
             case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection());
             case Claim.Grant.Slot ignored -> Lease.opening(this, begin());
             case Claim.Grant.Refused ignored -> throw shutDown();
-            case null -> throw noneFree();
+            case Claim.Grant.None ignored -> throw noneFree();
         };
     }
 
     private void giveUp(Claim claim) {
-        switch (leave(claim)) {
+        switch (grantOf(claim)) {
             case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection()).decline();
             case Claim.Grant.Slot ignored -> passOn(null);
             case Claim.Grant.Refused ignored -> {}
-            case null -> {}
+            case Claim.Grant.None ignored -> {}
         }
+    }
+
+    /// What it was served, which is nothing if it leaves before.
+    private synchronized Claim.Grant grantOf(Claim claim) {
+        if (claim.grant() == null) {
+            waiting.leave(claim);
+        }
+        return Objects.requireNonNullElseGet(claim.grant(), Claim.Grant.None::new);
     }
 
     private synchronized void admit(Claim claim) {
@@ -114,21 +120,12 @@ final class ConnectionPool implements AutoCloseable {
             leased++;
             claim.serve(grant(idle.takeLast()));
         } else {
-            waiting.addLast(claim);
+            waiting.join(claim);
         }
     }
 
     private static Claim.Grant grant(@Nullable Pooled connection) {
         return connection == null ? new Claim.Grant.Slot() : new Claim.Grant.Connected(connection);
-    }
-
-    private synchronized Claim.@Nullable Grant leave(Claim claim) {
-        if (claim.grant() == null) {
-            waiting.remove(claim);
-            promised.remove(claim);
-            claim.breakPromise();
-        }
-        return claim.grant();
     }
 
     private Attempt begin() {
@@ -163,7 +160,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     synchronized PoolState state() {
-        return new PoolState(leased, idle.size(), waiting.size() + promised.size(), size, closures);
+        return new PoolState(leased, idle.size(), waiting.size(), size, closures);
     }
 
     Pooled open(Attempt attempt) throws SmtpTrouble {
@@ -181,7 +178,7 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Promises a connection to the first that waits, if that is safe.
     synchronized @Nullable Successor promise(Pooled connection) {
-        Claim next = waiting.peekFirst();
+        Claim next = waiting.first();
         if (next == null || !mayBePromised(connection)) {
             return null;
         }
@@ -190,8 +187,7 @@ final class ConnectionPool implements AutoCloseable {
         if (firstWords.isEmpty()) {
             return null;
         }
-        promised.add(waiting.removeFirst());
-        next.promise(session, now());
+        waiting.promiseFirst(session, now());
         return new Successor(next, session, firstWords);
     }
 
@@ -210,25 +206,19 @@ final class ConnectionPool implements AutoCloseable {
         caution.failed(connection.leases(), now());
     }
 
-    private synchronized void breakOverduePromises() {
-        long latest = now() - LONGEST_PROMISE.toNanos();
-        for (Claim claim : List.copyOf(promised)) {
-            if (claim.isPromisedSince(latest)) {
-                backInLine(claim);
-            }
-        }
+    private synchronized void tidyLine() {
+        waiting.dismissWaitingSince(now() - client.timeouts().lease().toNanos());
+        waiting.breakPromisesSince(now() - LONGEST_PROMISE.toNanos());
         serveWhoWaits();
     }
 
-    private void backInLine(Claim claim) {
-        promised.remove(claim);
-        claim.breakPromise();
-        waiting.addFirst(claim);
-    }
-
     private void serveWhoWaits() {
-        while (leased < size && !waiting.isEmpty()) {
-            admit(waiting.removeFirst());
+        while (leased < size) {
+            Claim first = waiting.takeFirst();
+            if (first == null) {
+                return;
+            }
+            admit(first);
         }
     }
 
@@ -295,13 +285,13 @@ final class ConnectionPool implements AutoCloseable {
             closures.merge(closure, 1, Integer::sum);
         }
         if (successor != null && successor.isWaiting()) {
-            backInLine(successor.claim());
+            waiting.backInLine(successor.claim());
         }
         passOn(connection);
     }
 
     private synchronized void passOn(@Nullable Pooled connection) {
-        Claim next = leased > size ? null : waiting.pollFirst();
+        Claim next = leased > size ? null : waiting.takeFirst();
         if (next != null) {
             next.serve(grant(connection));
             return;
@@ -322,7 +312,7 @@ final class ConnectionPool implements AutoCloseable {
             running = List.copyOf(attempts);
         }
         running.forEach(attempt -> attempt.check(now));
-        breakOverduePromises();
+        tidyLine();
         closeStale();
     }
 
@@ -377,9 +367,7 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (this) {
             closed = true;
             all = idle.takeAllBut(0);
-            List.copyOf(promised).forEach(this::backInLine);
-            waiting.forEach(claim -> claim.serve(new Claim.Grant.Refused()));
-            waiting.clear();
+            waiting.refuseAll();
         }
         quit(all, Closure.SHUTDOWN);
     }

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// The bottom of a connection, below TLS. For each answer a server may take a limited time and say
 /// a limited amount, so that one that dribbles or floods costs neither.
 ///
-/// Reads and writes belong to one thread; any thread may close it.
+/// Reads and writes belong to one thread; any thread may close it. Whether an answer is overdue is
+/// looked at by another thread now and then, not by a time-out on each read: on a virtual thread
+/// that would be a timer set and cancelled for every answer.
 final class GuardedSocket extends Socket {
     /// More than any handshake or reply needs.
     static final int MOST_HEARD_IN_A_ROW = 128 * 1_024;
 
     private final LongSupplier nanoTicker;
-    private Duration patience;
-    private long spokeAt;
+    private volatile Duration patience;
+    private volatile long spokeAt;
+    private volatile boolean listening;
     private int heardInARow;
     private Socket top = this;
     private volatile @Nullable String closedBecause;
@@ -88,12 +91,15 @@ final class GuardedSocket extends Socket {
         return new Mouth(super.getOutputStream());
     }
 
-    private int millisLeft() throws SocketTimeoutException {
-        long nanos = spokeAt + patience.toNanos() - nanoTicker.getAsLong();
-        if (nanos <= 0) {
-            throw new SocketTimeoutException("no answer within " + patience);
+    /// Closes it if its thread has waited for an answer for too long.
+    void closeIfOverdue(long nowNanos) {
+        if (listening && isOverdue(nowNanos)) {
+            closeBecause("no answer within " + patience);
         }
-        return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
+    }
+
+    private boolean isOverdue(long nowNanos) {
+        return nowNanos - spokeAt >= patience.toNanos();
     }
 
     private final class Ear extends FilterInputStream {
@@ -113,11 +119,18 @@ final class GuardedSocket extends Socket {
                 throw new IOException(
                         "the server said more than " + MOST_HEARD_IN_A_ROW + " bytes in a row");
             }
-            setSoTimeout(millisLeft());
-            int read =
-                    super.read(buffer, offset, Math.min(length, MOST_HEARD_IN_A_ROW - heardInARow));
-            heardInARow += Math.max(read, 0);
-            return read;
+            if (isOverdue(nanoTicker.getAsLong())) {
+                throw new SocketTimeoutException("no answer within " + patience);
+            }
+            int most = Math.min(length, MOST_HEARD_IN_A_ROW - heardInARow);
+            listening = true;
+            try {
+                int read = super.read(buffer, offset, most);
+                heardInARow += Math.max(read, 0);
+                return read;
+            } finally {
+                listening = false;
+            }
         }
     }
 

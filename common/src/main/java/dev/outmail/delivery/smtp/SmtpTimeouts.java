@@ -1,6 +1,8 @@
 package dev.outmail.delivery.smtp;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /// How long a transport waits for what.
 ///
@@ -26,6 +28,11 @@ public record SmtpTimeouts(
         requirePositive("read", read);
         requirePositive("finalDot", finalDot);
         requirePositive("attempt", attempt);
+    }
+
+    /// Of those that somebody has to look at.
+    Duration shortestDeadline() {
+        return Collections.min(List.of(lease, read, finalDot, attempt));
     }
 
     private static void requirePositive(String name, Duration value) {

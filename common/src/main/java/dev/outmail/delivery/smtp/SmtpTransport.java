@@ -45,7 +45,7 @@ public final class SmtpTransport implements PooledTransport {
         long interval =
                 Math.min(
                         LONGEST_TIDY_INTERVAL.toNanos(),
-                        client.timeouts().attempt().dividedBy(10).toNanos());
+                        client.timeouts().shortestDeadline().dividedBy(10).toNanos());
         this.tidying =
                 client.scheduler()
                         .scheduleWithFixedDelay(

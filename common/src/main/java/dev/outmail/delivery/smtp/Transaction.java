@@ -29,6 +29,7 @@ final class Transaction {
     private final VerdictSheet sheet;
     private final boolean first;
     private final List<EmailAddress> taken = new ArrayList<>();
+    private boolean announced;
     private final List<RecipientVerdict> refusals = new ArrayList<>();
 
     /// Prepares one.
@@ -53,6 +54,7 @@ final class Transaction {
             List<EmailAddress> recipients,
             List<String> commands,
             Supplier<List<String>> successor) {
+        announced = session.isAhead();
         session.sayAhead(commands);
         Ending refusal = mail(commands.getFirst());
         if (refusal == null) {
@@ -214,7 +216,8 @@ final class Transaction {
         boolean dead =
                 switch (answer) {
                     case Reply reply -> reply.code() == 421;
-                    case Answer.Lost lost -> lost.reason() == Reason.CONNECTION_LOST;
+                    // A server may have dropped what came with the end of another message.
+                    case Answer.Lost lost -> announced || lost.reason() == Reason.CONNECTION_LOST;
                     case Answer.Garbled ignored -> false;
                 };
         return new Ending.Failed(

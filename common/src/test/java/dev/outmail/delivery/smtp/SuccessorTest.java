@@ -198,6 +198,50 @@ class SuccessorTest {
         assertThat(server.connections()).isEqualTo(2);
     }
 
+    /// As servers do that clear their input after a message, whatever they say of PIPELINING.
+    @Test
+    void aServerThatDropsWhatComesWithADotIsFoundOut() throws Exception {
+        rig.close();
+        var patience = Duration.ofSeconds(20);
+        try (var server = ScriptedSmtpServer.start();
+                var rig =
+                        Rig.against(server)
+                                .manner(Manner.PIPELINED)
+                                .maxConnections(1)
+                                .timeouts(
+                                        new SmtpTimeouts(
+                                                patience,
+                                                patience,
+                                                Duration.ofMillis(300),
+                                                patience,
+                                                patience))
+                                .start()) {
+            int envelope =
+                    "MAIL FROM:<sender@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n"
+                            .length();
+            server.once(
+                    "RCPT TO:<a@",
+                    peer -> {
+                        awaitQuietly(bothThere);
+                        peer.say("250 ok");
+                    });
+            server.once(".", Act.afterReading(envelope, Act.reply("250 taken")));
+            var first = new Sending(rig, TestMails.to("a@example.net"));
+            server.await("the first", () -> server.heard().size() == 3);
+            var second = new Sending(rig, TestMails.to("b@example.net"));
+            Await.until(
+                    Duration.ofSeconds(5),
+                    () -> rig.transport.connections().waiting() == 1,
+                    "the second to wait");
+            bothThere.countDown();
+
+            assertVerdicts(first.result(), Verdict.ACCEPTED);
+            assertVerdicts(second.result(), Verdict.ACCEPTED);
+            assertThat(server.received()).hasSize(2);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
     @Test
     void oneLineTooManyDoesItNoHarm() throws Exception {
         server.once(".", "250 2.0.0 taken", "550 5.1.1 no such user");
