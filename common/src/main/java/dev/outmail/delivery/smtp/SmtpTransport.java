@@ -7,6 +7,8 @@ import dev.outmail.settings.Connection.SmtpServer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends through one SMTP server, over a few connections that it keeps for a while.
 ///
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// on a virtual thread at once. It ends with an InterruptedException while nothing was settled, and
 /// else with what was: the message may have left.
 public final class SmtpTransport implements PooledTransport {
+    private static final Logger log = LoggerFactory.getLogger(SmtpTransport.class);
     private static final Duration LONGEST_TIDY_INTERVAL = Duration.ofMillis(500);
 
     private final String server;
@@ -67,8 +70,16 @@ public final class SmtpTransport implements PooledTransport {
         pool.resize(maxConnections);
     }
 
+    /// Nothing may end this but the end of the pool: no deadline is kept without it.
     private void tidy() {
-        pool.tidy();
+        try {
+            pool.tidy();
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("server", server)
+                    .setCause(e)
+                    .log("Looking after connections failed; please report this");
+        }
         if (pool.isDrained()) {
             tidying.cancel(false);
         }
