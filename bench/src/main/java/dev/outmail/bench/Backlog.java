@@ -10,7 +10,8 @@ import java.util.Locale;
 /// Whether a worker's memory depends on how much waits for it.
 record Backlog() implements Scenario {
     private static final String HEAP = "256m";
-    private static final int FEW = 20_000;
+    private static final int FEW = 200_000;
+    private static final int MANY = 1_000_000;
 
     @Override
     public String name() {
@@ -35,7 +36,7 @@ record Backlog() implements Scenario {
         try (var closer = new Closer()) {
             var sink = closer.add(Sink.start(closer.add(Folder.create()).path()));
             var site = closer.add(Site.start(sink.port()));
-            for (int backlog : options.quick() ? new int[] {50} : new int[] {FEW, 1_000_000}) {
+            for (int backlog : options.quick() ? new int[] {50} : new int[] {FEW, MANY}) {
                 site.publish(LetterSize.TINY, backlog);
                 progress.say("%,d events wait".formatted(backlog));
                 table.row(drain(site, sink, backlog, failures));
