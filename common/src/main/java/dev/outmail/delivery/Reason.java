@@ -43,6 +43,7 @@ public enum Reason {
     MAILER_FAILED,
     MAILER_MISSING,
     // trouble of our own
+    WITHHELD,
     MALFORMED,
     INTERNAL_ERROR;
 
