@@ -76,7 +76,7 @@ final class LedgerCodec {
     private static void writeNumber(ByteArrayOutputStream out, long number) {
         long left = number;
         while (left > 0x7f) {
-            out.write((int) (left & 0x7f | 0x80));
+            out.write((int) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         out.write((int) left);

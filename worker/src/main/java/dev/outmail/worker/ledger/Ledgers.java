@@ -34,8 +34,8 @@ public final class Ledgers implements AutoCloseable {
 
     private record Opening(Restore restore, CompletableFuture<PartitionLedger> ledger) {
         void end() {
-            restore.result().cancel(false);
             ledger.cancel(false);
+            restore.result().cancel(false);
         }
     }
 
