@@ -53,7 +53,8 @@ class LedgerTableTest {
         }
     }
 
-    /// Many that want the same place, around the end too, where the search goes on at the beginning.
+    /// Many that want the same place, around the end too, where the search goes on at the
+    /// beginning.
     private static IdentityHash[] clusteredIds(Random random) {
         var ids = new IdentityHash[800];
         for (int i = 0; i < ids.length; i++) {
@@ -181,7 +182,8 @@ class LedgerTableTest {
         for (int i = 0; i < 400_000; i++) {
             long number = random.nextInt(10) == 0 ? 1_000_000 + i : random.nextInt(20_000);
             now += 200;
-            table.put(new IdentityHash(number << 50 ^ number, number * 0x9E3779B97F4A7C15L), 1, now);
+            table.put(
+                    new IdentityHash(number << 50 ^ number, number * 0x9E3779B97F4A7C15L), 1, now);
             if (i % 1_000 == 0) {
                 assertThat(table.bytes()).isLessThanOrEqualTo(window.maxBytes());
                 assertThat(table.size()).isLessThanOrEqualTo(80_000);

@@ -142,7 +142,9 @@ class LedgersIT {
             for (int time = 1; time <= 10; time++) {
                 long atLeast = 50L * time;
                 Await.until(
-                        PATIENCE, () -> acknowledged.get() >= atLeast, "there are that many writes");
+                        PATIENCE,
+                        () -> acknowledged.get() >= atLeast,
+                        "there are that many writes");
                 long known = acknowledged.get();
 
                 var second = await(taker.open(0));
@@ -361,8 +363,7 @@ class LedgersIT {
         producer.flush();
     }
 
-    private ProducerRecord<byte[], byte[]> record(
-            int partition, long number, LedgerRecord record) {
+    private ProducerRecord<byte[], byte[]> record(int partition, long number, LedgerRecord record) {
         return new ProducerRecord<>(
                 topics.ledger(), partition, Ids.identity(number), LedgerCodec.encode(record));
     }
