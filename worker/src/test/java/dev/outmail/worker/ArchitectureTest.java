@@ -48,7 +48,8 @@ class ArchitectureTest {
     static final ArchRule onlyItsOwnLoopTouchesAConsumer =
             noClasses()
                     .that()
-                    .haveNameNotMatching("dev\\.outmail\\.worker\\.(Intake|ledger\\.LedgerReader)(\\$.*)?")
+                    .haveNameNotMatching(
+                            "dev\\.outmail\\.worker\\.(Intake|ledger\\.LedgerReader)(\\$.*)?")
                     .should()
                     .callMethodWhere(target(owner(assignableTo(Consumer.class))));
 }

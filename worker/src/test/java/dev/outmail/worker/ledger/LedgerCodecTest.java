@@ -36,8 +36,7 @@ class LedgerCodecTest {
         var byRecipient = new HashMap<Long, Settled.Judgement>();
         byRecipient.put(0x0102030405060708L, accepted);
         var record =
-                new LedgerRecord(
-                        new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
+                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
 
         assertThat(LedgerCodec.encode(record))
                 .isEqualTo(
@@ -61,8 +60,7 @@ class LedgerCodecTest {
             byRecipient.put(random.nextLong(), judgement(random));
         }
         var record =
-                new LedgerRecord(
-                        new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
+                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
 
         assertThat(LedgerCodec.encode(record)).hasSizeLessThan(100_000);
         assertThat(LedgerCodec.decode(LedgerCodec.encode(record))).isEqualTo(record);
@@ -114,7 +112,8 @@ class LedgerCodecTest {
                 "01 02 808004 05", // attempt 65,536
                 "01 02 03 ffffffffffffffff7f", // an offset that is too large
                 "01 02 03 8080808080808000",
-                "01 00 01 05 08 6163636570746564 08 6163636570746564 02 0102030405060708", // one short
+                "01 00 01 05 08 6163636570746564 08 6163636570746564 02 0102030405060708", // one
+                // short
                 "01 00 01 05 08 6163636570746564 08 6163636570746564 ffffffff0f", // very short
                 "01 00 01 05 04 6e6f6e65 08 6163636570746564 00", // no such verdict
                 "01 00 01 05 ff 61", // a name that is cut off
@@ -138,8 +137,7 @@ class LedgerCodecTest {
 
         assertThat(read).isNotNull();
         assertThat(read.settled().byRecipient())
-                .containsEntry(
-                        7L, new Settled.Judgement(Verdict.ACCEPTED, Reason.INTERNAL_ERROR));
+                .containsEntry(7L, new Settled.Judgement(Verdict.ACCEPTED, Reason.INTERNAL_ERROR));
     }
 
     private static LedgerRecord random(Random random) {
