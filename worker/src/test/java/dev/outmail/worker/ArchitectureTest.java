@@ -29,15 +29,26 @@ class ArchitectureTest {
     static final ArchRule onlyTheWorkerItselfIsPublic =
             classes()
                     .that()
+                    .resideInAPackage("dev.outmail.worker")
+                    .and()
                     .haveModifier(PUBLIC)
                     .should()
                     .haveFullyQualifiedName("dev.outmail.worker.Worker");
 
     @ArchTest
-    static final ArchRule onlyTheIntakeTouchesTheConsumer =
+    static final ArchRule theLedgerKnowsNothingOfTheWorkerAroundIt =
             noClasses()
                     .that()
-                    .haveNameNotMatching("dev\\.outmail\\.worker\\.Intake(\\$.*)?")
+                    .resideInAPackage("dev.outmail.worker.ledger..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.outmail.worker");
+
+    @ArchTest
+    static final ArchRule onlyItsOwnLoopTouchesAConsumer =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching("dev\\.outmail\\.worker\\.(Intake|ledger\\.LedgerReader)(\\$.*)?")
                     .should()
                     .callMethodWhere(target(owner(assignableTo(Consumer.class))));
 }
