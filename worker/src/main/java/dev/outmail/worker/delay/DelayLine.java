@@ -5,7 +5,6 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.wire.RetryHeader;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +38,9 @@ public final class DelayLine implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DelayLine.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration POLL_WHILE_SENDING = Duration.ofMillis(20);
+    /// A producer without room makes each record wait; a consumer must not wait with it.
+    private static final Duration BETWEEN_POLLS = Duration.ofSeconds(1);
+
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -71,20 +73,20 @@ public final class DelayLine implements Runnable {
 
     /// @param consumer one of its own, configured as [#consumerConfig] says
     /// @param producer may be shared
-    /// @param clock asked once; after that, time is what brokers say and the ticker adds
+    /// @param time what times are due by; may be shared, and learns from what the line hears
     public DelayLine(
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             Topics topics,
             Delays delays,
-            InstantSource clock,
+            BrokerTime time,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.nanoTime = nanoTime;
         for (var tier : DelayTier.values()) {
             tiers.put(topics.delay(tier), tier);
         }
-        time = new BrokerTime(clock, nanoTime);
+        this.time = time;
         forwarder = new Forwarder(producer, delays, time, nanoTime);
     }
 
@@ -168,7 +170,11 @@ public final class DelayLine implements Runnable {
     }
 
     private void forwardWhatIsDue() {
+        long begun = nanoTime.getAsLong();
         for (var next = held.first(); next != null && isDue(next); next = held.first()) {
+            if (nanoTime.getAsLong() - begun > BETWEEN_POLLS.toNanos()) {
+                return;
+            }
             held.removeFirst();
             if (!forwarder.send(next)) {
                 held.takeBack(next.failed(time.millis()));
@@ -337,7 +343,7 @@ public final class DelayLine implements Runnable {
         }
         lastCountNanos = now;
         long behind = held.count();
-        for (var partition : partitions.keySet()) {
+        for (var partition : consumer.assignment()) {
             behind += consumer.currentLag(partition).orElse(0);
         }
         waiting = behind;

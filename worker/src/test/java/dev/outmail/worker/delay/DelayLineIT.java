@@ -103,7 +103,7 @@ class DelayLineIT {
                         producer,
                         topics,
                         new Delays(topics, topic -> producer.partitionsFor(topic).size()),
-                        InstantSource.system(),
+                        new BrokerTime(InstantSource.system(), System::nanoTime),
                         System::nanoTime);
         var thread = Thread.ofPlatform().name("delays-" + lines.size()).start(line);
         var running = new Running(line, thread, producer);
