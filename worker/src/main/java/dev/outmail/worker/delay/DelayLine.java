@@ -64,7 +64,7 @@ public final class DelayLine implements Runnable {
     private final BrokerTime time;
     private final Forwarder forwarder;
     private final HeldRecords held = new HeldRecords(MAX_RECORDS, MAX_BYTES);
-    private final Map<TopicPartition, DelayPartition> partitions = new HashMap<>();
+    private final DelayPartitions partitions = new DelayPartitions();
     private long lastCommitNanos;
     private long lastCountNanos;
     private volatile boolean stopping;
@@ -133,7 +133,7 @@ public final class DelayLine implements Runnable {
             while (!stopping) {
                 step();
             }
-            release(List.copyOf(partitions.values()));
+            release(partitions.all());
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }
@@ -192,7 +192,7 @@ public final class DelayLine implements Runnable {
         var open = new ArrayList<TopicPartition>();
         var shut = new ArrayList<TopicPartition>();
         for (var partition : consumer.assignment()) {
-            var home = partitions.get(partition);
+            var home = partitions.of(partition);
             boolean mayRead = home == null || (!isResting(home) && held.hasRoomFor(home));
             (mayRead ? open : shut).add(partition);
         }
@@ -214,7 +214,7 @@ public final class DelayLine implements Runnable {
 
     private Duration untilSomethingIsToDo() {
         long millis = forwarder.underWay() > 0 ? POLL_WHILE_SENDING.toMillis() : POLL.toMillis();
-        if (!committable(partitions.values()).isEmpty()) {
+        if (!DelayPartitions.committable(partitions.all()).isEmpty()) {
             millis = Math.min(millis, COMMIT_INTERVAL.toMillis());
         }
         long now = time.millis();
@@ -222,7 +222,7 @@ public final class DelayLine implements Runnable {
         if (first != null && forwarder.isReady()) {
             millis = Math.min(millis, Math.max(0, first.releaseMillis() - now));
         }
-        for (var home : partitions.values()) {
+        for (var home : partitions.all()) {
             if (isResting(home)) {
                 millis = Math.min(millis, home.headMillis() - WAKE_BEFORE.toMillis() - now);
             }
@@ -245,7 +245,7 @@ public final class DelayLine implements Runnable {
     ///
     /// @return whether the next record of the partition may come
     private boolean admit(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-        var home = partitions.get(partition);
+        var home = partitions.of(partition);
         if (home == null) {
             return false;
         }
@@ -286,29 +286,7 @@ public final class DelayLine implements Runnable {
                         "A delay topic lost records that were read; what it has now is forwarded from here on");
         before.end();
         held.dropEnded();
-        var anew = new DelayPartition(before.partition(), before.tier());
-        partitions.put(before.partition(), anew);
-        return anew;
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> committable(
-            Collection<DelayPartition> which) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var home : which) {
-            if (home.progress().movedOn()) {
-                offsets.put(home.partition(), new OffsetAndMetadata(home.progress().committable()));
-            }
-        }
-        return offsets;
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            var home = partitions.get(partition);
-            if (home != null) {
-                home.progress().committed(offset.offset());
-            }
-        });
+        return partitions.begin(before.partition(), before.tier());
     }
 
     private void commitWhenDue() {
@@ -316,7 +294,7 @@ public final class DelayLine implements Runnable {
         if (now - lastCommitNanos < COMMIT_INTERVAL.toNanos()) {
             return;
         }
-        var offsets = committable(partitions.values());
+        var offsets = DelayPartitions.committable(partitions.all());
         if (offsets.isEmpty()) {
             return;
         }
@@ -325,7 +303,7 @@ public final class DelayLine implements Runnable {
                 offsets,
                 (committed, failure) -> {
                     if (failure == null) {
-                        committed(committed);
+                        partitions.committed(committed);
                     } else {
                         log.atDebug()
                                 .setCause(failure)
@@ -352,7 +330,7 @@ public final class DelayLine implements Runnable {
     private long nextDueMillis() {
         var first = held.first();
         long next = first == null ? Long.MAX_VALUE : Math.max(0, first.releaseMillis());
-        for (var home : partitions.values()) {
+        for (var home : partitions.all()) {
             if (isResting(home)) {
                 next = Math.min(next, home.headMillis());
             }
@@ -374,13 +352,13 @@ public final class DelayLine implements Runnable {
     }
 
     private void commitNow(List<DelayPartition> which) {
-        var offsets = committable(which);
+        var offsets = DelayPartitions.committable(which);
         if (offsets.isEmpty()) {
             return;
         }
         try {
             commitSync(offsets);
-            committed(offsets);
+            partitions.committed(offsets);
         } catch (KafkaException e) {
             log.atWarn()
                     .addKeyValue("partitions", offsets.keySet())
@@ -404,11 +382,7 @@ public final class DelayLine implements Runnable {
     private void forget(List<DelayPartition> which) {
         which.forEach(DelayPartition::end);
         held.dropEnded();
-        which.forEach(home -> partitions.remove(home.partition(), home));
-    }
-
-    private List<DelayPartition> held(Collection<TopicPartition> which) {
-        return which.stream().map(partitions::get).filter(Objects::nonNull).toList();
+        partitions.forget(which);
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
@@ -416,20 +390,20 @@ public final class DelayLine implements Runnable {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             for (var partition : assigned) {
                 var tier = Objects.requireNonNull(tiers.get(partition.topic()));
-                partitions.put(partition, new DelayPartition(partition, tier));
+                partitions.begin(partition, tier);
             }
             say("Delay partitions assigned", assigned);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            release(held(revoked));
+            release(partitions.of(revoked));
             say("Delay partitions revoked", revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            forget(held(lost));
+            forget(partitions.of(lost));
             say("Delay partitions lost", lost);
         }
 

@@ -111,6 +111,8 @@ class DelayLineIT {
         return running;
     }
 
+    /// What is not written is missed when it does not come back.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void putOff(String name, int partition, Duration wait) {
         var now = InstantSource.system().instant();
         var when = now.plus(wait).truncatedTo(ChronoUnit.MILLIS);
