@@ -49,7 +49,7 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .haveNameNotMatching(
-                            "dev\\.outmail\\.worker\\.(Intake|delay\\.DelayLine)(\\$.*)?")
+                            "dev\\.outmail\\.worker\\.(Intake|Commits|ledger\\.LedgerReader|delay\\.DelayLine)(\\$.*)?")
                     .should()
                     .callMethodWhere(target(owner(assignableTo(Consumer.class))));
 }
