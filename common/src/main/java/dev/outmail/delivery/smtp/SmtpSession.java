@@ -108,7 +108,7 @@ final class SmtpSession {
     /// After 354: says the message and its final dot, and in the same breath what the message after
     /// it begins with. Returns the answer to the dot, or, at stage CONTENT, why there was no dot.
     ///
-    /// @param next asked for when nothing but the dot is left to say
+    /// @param next asked for when nothing but the dot is left to say, before the dot can leave
     /// @param patience for the answer to the dot
     /// @param usual for those after it
     Answer sendMessage(
@@ -119,9 +119,11 @@ final class SmtpSession {
         }
         try {
             writer.mailData(message);
+            writer.makeRoomForDot();
+            List<String> afterwards = next.get();
+            stage = Stage.FINAL_DOT; // what is said after the dot may push it out
             writer.command(".");
-            keepBack(next.get());
-            stage = Stage.FINAL_DOT;
+            keepBack(afterwards);
             wire.expectAnswersWithin(patience);
             Answer answer = listen();
             lastFinalDot = wire.sinceWeSpoke();
