@@ -39,6 +39,7 @@ public enum Reason {
     MAILER_FAILED,
     MAILER_MISSING,
     // trouble of our own
+    WITHHELD,
     MALFORMED,
     INTERNAL_ERROR;
 
