@@ -22,6 +22,7 @@ final class Delivery {
     private final Outbound message;
     private final EnvelopeCommands commands;
     private final VerdictSheet sheet;
+    private final Leave leave;
 
     Delivery(String server, ConnectionPool pool, SmtpTimeouts timeouts, Outbound message) {
         this.server = server;
@@ -30,6 +31,7 @@ final class Delivery {
         this.message = message;
         this.commands = new EnvelopeCommands(message);
         this.sheet = new VerdictSheet(message.envelope());
+        this.leave = new Leave(message.clearance(), sheet);
     }
 
     TransportResult run() throws InterruptedException {
@@ -74,6 +76,8 @@ final class Delivery {
                                     failed.kind(),
                                     failed.ruling().reason(),
                                     failed.detail()));
+            case Ending.Withheld withheld ->
+                    sheet.result(new TransportResult.Withheld(server, withheld.detail()));
             case Ending.OutOfStep outOfStep -> {
                 sheet.judgeRest(Verdict.DEFERRED, Reason.PROTOCOL_ERROR, outOfStep.detail());
                 yield sheet.result(server);
@@ -94,8 +98,9 @@ final class Delivery {
             List<EmailAddress> pending = sheet.pending();
             List<EmailAddress> named = firstOf(pending);
             boolean last = named.size() == pending.size();
+            leave.begin();
             ending =
-                    new Transaction(session, timeouts, message.message(), sheet, first)
+                    new Transaction(session, timeouts, message.message(), leave, sheet, first)
                             .run(
                                     named,
                                     commands.to(named, session.offers()),

@@ -91,7 +91,7 @@ final class SmtpSession {
     Answer ask(Stage next, String command) {
         stage = next;
         if (Thread.currentThread().isInterrupted()) {
-            return heard(Answer.Lost.byInterruption());
+            return heard(interrupted());
         }
         try {
             if (command.equals(ahead.peek())) {
@@ -108,19 +108,27 @@ final class SmtpSession {
     /// After 354: says the message and its final dot, and in the same breath what the message after
     /// it begins with. Returns the answer to the dot, or, at stage CONTENT, why there was no dot.
     ///
+    /// @param leave asked for last; while it isn't there the content travels
     /// @param next asked for when nothing but the dot is left to say, before the dot can leave
     /// @param patience for the answer to the dot
     /// @param usual for those after it
     Answer sendMessage(
-            byte[] message, Supplier<List<String>> next, Duration patience, Duration usual) {
+            byte[] message,
+            Leave leave,
+            Supplier<List<String>> next,
+            Duration patience,
+            Duration usual) {
         stage = Stage.CONTENT;
         if (Thread.currentThread().isInterrupted()) {
-            return heard(Answer.Lost.byInterruption());
+            return heard(interrupted());
         }
         try {
             writer.mailData(message);
             writer.makeRoomForDot();
             List<String> afterwards = next.get();
+            if (!isGranted(leave)) {
+                return heard(Answer.Lost.byWantOfLeave());
+            }
             stage = Stage.FINAL_DOT; // what is said after the dot may push it out
             writer.command(".");
             keepBack(afterwards);
@@ -128,11 +136,21 @@ final class SmtpSession {
             Answer answer = listen();
             lastFinalDot = wire.sinceWeSpoke();
             return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return heard(interrupted());
         } catch (IOException | RuntimeException e) {
             return heard(lost(e));
         } finally {
             wire.expectAnswersWithin(usual);
         }
+    }
+
+    private boolean isGranted(Leave leave) throws IOException, InterruptedException {
+        if (!leave.isReady()) {
+            writer.flush();
+        }
+        return leave.granted();
     }
 
     /// How long the server took for the last message, from its final dot to the answer; no time
@@ -184,6 +202,10 @@ final class SmtpSession {
 
     Answer lastAnswer() {
         return lastAnswer;
+    }
+
+    private Answer.Lost interrupted() {
+        return wire.closedBecause() == null ? Answer.Lost.byInterruption() : lost(null);
     }
 
     private Answer.Lost lost(@Nullable Exception failure) {

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.delivery.Clearance;
+import dev.outmail.delivery.TestMails;
+import dev.outmail.delivery.VerdictSheet;
 import dev.outmail.settings.Connection.Security;
 import jakarta.mail.Session;
 import java.io.ByteArrayInputStream;
@@ -27,6 +30,11 @@ class SmtpSessionTest {
     private static final String END = "\r\n.\r\n";
     private static final List<String> NEXT =
             List.of("MAIL FROM:<sender@example.org>", "RCPT TO:<next@example.net>", "DATA");
+
+    private static final Leave GIVEN =
+            new Leave(
+                    Clearance.GIVEN,
+                    new VerdictSheet(TestMails.to("a@example.net").envelope()));
 
     private final List<String> writes = new ArrayList<>();
     private int writesBeforeTheBreak = Integer.MAX_VALUE;
@@ -82,7 +90,7 @@ class SmtpSessionTest {
     }
 
     private Answer send(byte[] content) {
-        return session.sendMessage(content, () -> NEXT, PATIENCE, PATIENCE);
+        return session.sendMessage(content, GIVEN, () -> NEXT, PATIENCE, PATIENCE);
     }
 
     private String written() {
@@ -152,6 +160,7 @@ class SmtpSessionTest {
 
         session.sendMessage(
                 contentUpTo(missing),
+                GIVEN,
                 () -> {
                     before.add(written());
                     return NEXT;
