@@ -1,19 +1,19 @@
 package dev.outmail.delivery.smtp;
 
 import dev.outmail.delivery.Reason;
+import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.TransportResult.Kind;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one server: so many at a time, the last one used first, for the messages that
-/// wait in their order. A leased connection is closed in the end unless it was said to be in order.
+/// wait in their order. While there are any, each connection is worked by a thread of its own, a
+/// [Shift], and closed in the end unless it was said to be in order.
 ///
 /// Where a server takes commands ahead of time (RFC 2920), a connection about to carry a message to
 /// its end is promised to the first that waits, whose envelope goes along with that end. A promise
@@ -32,26 +32,16 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /// A connection with its history.
-    ///
-    /// @param leases messages that it carried to their ends
-    record Pooled(SmtpSession session, long openedNanos, int leases) {
-        Pooled usedOnceMore() {
-            return new Pooled(session, openedNanos, leases + 1);
-        }
-    }
-
     private final String server;
     private final Connector connector;
     private final Limits limits;
     private final SmtpClient client;
+    private final Slots slots;
     private final Caution caution = new Caution();
     private final WaitingLine waiting = new WaitingLine();
     private final IdleConnections idle = new IdleConnections();
     private final Set<Attempt> attempts = new HashSet<>();
     private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
-    private int size;
-    private int leased;
     private boolean closed;
 
     ConnectionPool(String server, Connector connector, Limits limits, SmtpClient client) {
@@ -59,84 +49,97 @@ final class ConnectionPool implements AutoCloseable {
         this.connector = connector;
         this.limits = limits;
         this.client = client;
-        this.size = limits.connections();
+        this.slots = new Slots(limits.connections());
     }
 
     // waiting
 
-    /// A connection for one attempt, used before or new.
-    ///
-    /// @param firstWords what the attempt would begin with on a connection, to be said with the end
-    ///   of the message before; none if that can't be told. Called by other threads, until this
-    ///   returns
-    /// @throws NoneFree when none was free in time
-    /// @throws SmtpTrouble when none could be opened
-    Lease lease(Function<SmtpSession, List<String>> firstWords)
-            throws NoneFree, SmtpTrouble, InterruptedException {
+    /// Carries a message, and waits until that ended.
+    TransportResult carry(Delivery delivery) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before sending to " + server);
+        }
         closeStale();
-        Claim claim = new Claim(firstWords, now());
-        synchronized (this) {
-            admit(claim);
-        }
+        Claim claim = new Claim(delivery, now());
+        enter(claim);
         try {
-            claim.await();
-        } catch (InterruptedException e) {
-            giveUp(claim);
-            throw e;
-        }
-        return serve(grantOf(claim));
-    }
-
-    private Lease serve(Claim.Grant grant) throws NoneFree, SmtpTrouble {
-        return switch (grant) {
-            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection());
-            case Claim.Grant.Slot ignored -> Lease.opening(this, begin());
-            case Claim.Grant.Refused ignored -> throw shutDown();
-            case Claim.Grant.None ignored -> throw noneFree();
-        };
-    }
-
-    private void giveUp(Claim claim) {
-        switch (grantOf(claim)) {
-            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection()).decline();
-            case Claim.Grant.Slot ignored -> passOn(null);
-            case Claim.Grant.Refused ignored -> {}
-            case Claim.Grant.None ignored -> {}
+            return claim.await(() -> breakOff(claim));
+        } finally {
+            delivery.giveUp();
         }
     }
 
-    /// What it was served, which is nothing if it leaves before.
-    private synchronized Claim.Grant grantOf(Claim claim) {
-        if (claim.grant() == null) {
-            waiting.leave(claim);
-        }
-        return Objects.requireNonNullElseGet(claim.grant(), Claim.Grant.None::new);
-    }
-
-    private synchronized void admit(Claim claim) {
+    private synchronized void enter(Claim claim) {
         if (closed) {
-            claim.serve(new Claim.Grant.Refused());
-        } else if (leased < size) {
-            leased++;
-            claim.serve(grant(idle.takeLast()));
+            claim.end(claim.delivery().result(shutDown()));
         } else {
             waiting.join(claim);
+            serveWhoWaits();
         }
     }
 
-    private static Claim.Grant grant(@Nullable Pooled connection) {
-        return connection == null ? new Claim.Grant.Slot() : new Claim.Grant.Connected(connection);
+    /// The connection that it had was no good, and a new one was not to be had at once.
+    synchronized void waitAgain(Claim claim) {
+        if (closed) {
+            claim.end(claim.delivery().result(shutDown()));
+        } else if (claim.isGivenUp()) {
+            claim.end(claim.delivery().result(unwanted()));
+        } else {
+            waiting.rejoin(claim);
+            dismissWhoHopes();
+            serveWhoWaits();
+        }
     }
 
-    private Attempt begin() {
+    private void breakOff(Claim claim) {
+        Attempt underWay;
+        synchronized (this) {
+            claim.giveUp();
+            if (waiting.leave(claim)) {
+                claim.end(claim.delivery().result(unwanted()));
+            }
+            underWay = claim.attempt();
+        }
+        if (underWay != null) {
+            underWay.breakOff();
+        }
+    }
+
+    /// Gives connections to those that wait, as far as there are any, or may be opened.
+    private void serveWhoWaits() {
+        while (idle.size() == 0 ? slots.mayOpen(now()) : slots.isFree()) {
+            Claim next = waiting.takeFirst();
+            if (next == null) {
+                return;
+            }
+            Pooled connection = idle.takeLast();
+            slots.take(connection == null);
+            client.threads().newThread(new Shift(this, turn(next, connection))).start();
+        }
+    }
+
+    /// Where no connection is left, and none could be opened, nobody need wait.
+    private void dismissWhoHopes() {
+        SmtpTrouble trouble = slots.hopeless(now());
+        if (trouble != null && idle.size() == 0) {
+            endAll(waiting.takeAll(), trouble.echo());
+        }
+    }
+
+    private static void endAll(List<Claim> claims, SmtpTrouble trouble) {
+        for (Claim claim : claims) {
+            claim.end(claim.delivery().result(trouble));
+        }
+    }
+
+    private Turn turn(Claim claim, @Nullable Pooled connection) {
         Attempt attempt =
                 new Attempt(
                         now() + client.timeouts().attempt().toNanos(),
                         "the attempt took more than " + client.timeouts().attempt());
-        synchronized (this) {
-            attempts.add(attempt);
-        }
-        return attempt;
+        attempts.add(attempt);
+        claim.begin(attempt);
+        return new Turn(claim, attempt, connection);
     }
 
     private SmtpTrouble shutDown() {
@@ -144,27 +147,62 @@ final class ConnectionPool implements AutoCloseable {
                 Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
     }
 
-    /// Every connection was in use for the whole time that a lease may wait.
-    static final class NoneFree extends Exception {
-        private static final long serialVersionUID = 1L;
+    private static SmtpTrouble unwanted() {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.CONNECTION_LOST, "interrupted while waiting for a connection");
+    }
 
-        private NoneFree(String message) {
-            super(message);
+    private void tellWhoWaitedTooLong() {
+        for (Claim claim :
+                waiting.takeWaitingSince(now() - client.timeouts().lease().toNanos())) {
+            claim.end(
+                    claim.delivery()
+                            .busy(
+                                    "no free connection to %s within %s: %s"
+                                            .formatted(
+                                                    server, client.timeouts().lease(), state())));
         }
     }
 
-    private NoneFree noneFree() {
-        return new NoneFree(
-                "no free connection to %s within %s: %s"
-                        .formatted(server, client.timeouts().lease(), state()));
-    }
-
     synchronized PoolState state() {
-        return new PoolState(leased, idle.size(), waiting.size(), size, closures);
+        return new PoolState(
+                slots.taken(), idle.size(), waiting.size(), slots.size(), closures);
     }
 
+    // openings
+
+    /// Opens a connection, for which there is a slot.
     Pooled open(Attempt attempt) throws SmtpTrouble {
-        return new Pooled(connector.connect(attempt), now(), 0);
+        try {
+            Pooled connection = new Pooled(connector.connect(attempt), now(), 0);
+            opened();
+            return connection;
+        } catch (SmtpTrouble trouble) {
+            notOpened(attempt.isBrokenOff() ? null : trouble);
+            throw trouble;
+        } catch (RuntimeException | Error e) {
+            notOpened(null);
+            throw e;
+        }
+    }
+
+    private synchronized void opened() {
+        slots.opened();
+        serveWhoWaits();
+    }
+
+    private synchronized void notOpened(@Nullable SmtpTrouble trouble) {
+        slots.notOpened(trouble, now());
+    }
+
+    /// Whether a connection may be opened in place of one that broke.
+    synchronized boolean mayReplace() {
+        slots.broke();
+        return slots.mayReplace(now());
+    }
+
+    synchronized void replace() {
+        slots.replace();
     }
 
     // promises
@@ -173,6 +211,12 @@ final class ConnectionPool implements AutoCloseable {
     record Successor(Claim claim, SmtpSession session, List<String> firstWords) {
         private boolean isWaiting() {
             return claim.isPromised(session);
+        }
+
+        /// Its envelope leaves next.
+        List<String> announce() {
+            claim.delivery().beginAhead();
+            return firstWords;
         }
     }
 
@@ -183,11 +227,11 @@ final class ConnectionPool implements AutoCloseable {
             return null;
         }
         SmtpSession session = connection.session();
-        List<String> firstWords = next.firstWordsOn(session);
+        List<String> firstWords = next.delivery().firstWords(session);
         if (firstWords.isEmpty()) {
             return null;
         }
-        waiting.promiseFirst(session, now());
+        waiting.promise(next, session, now());
         return new Successor(next, session, firstWords);
     }
 
@@ -195,7 +239,7 @@ final class ConnectionPool implements AutoCloseable {
         SmtpSession session = connection.session();
         int carried = connection.leases();
         return session.isPipelining()
-                && leased <= size
+                && !slots.isSurplus()
                 && carried + 1 < limits.leases()
                 && !isOld(connection)
                 && caution.allows(session.lastFinalDot(), carried, now());
@@ -207,37 +251,51 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private synchronized void tidyLine() {
-        waiting.dismissWaitingSince(now() - client.timeouts().lease().toNanos());
+        tellWhoWaitedTooLong();
         waiting.breakPromisesSince(now() - LONGEST_PROMISE.toNanos());
         serveWhoWaits();
     }
 
-    private void serveWhoWaits() {
-        while (leased < size) {
-            Claim first = waiting.takeFirst();
-            if (first == null) {
-                return;
-            }
-            admit(first);
-        }
-    }
-
     // ends
 
-    /// Ends an attempt whose connection is in order.
+    /// Ends an attempt whose connection is in order. Returns whose turn is next on it, if anybody's.
     ///
     /// @param successor whom the connection was promised to, or null for nobody
-    void giveBack(Attempt attempt, Pooled connection, @Nullable Successor successor) {
-        attempt.finish();
+    @Nullable Turn giveBack(Attempt attempt, Pooled connection, @Nullable Successor successor) {
         Pooled used = connection.usedOnceMore();
         Closure closure;
         synchronized (this) {
+            slots.worked();
             closure = whyNotKept(used, successor);
-            end(attempt, closure, successor, closure == null ? used : null);
+            if (closure == null) {
+                return passOn(attempt, used, successor);
+            }
+            release(attempt, closure, successor);
         }
-        if (closure != null) {
-            leave(used.session());
+        leave(used.session());
+        return null;
+    }
+
+    private @Nullable Turn passOn(Attempt attempt, Pooled used, @Nullable Successor successor) {
+        attempts.remove(attempt);
+        Claim next = whoIsNext(used.session(), successor);
+        if (next != null) {
+            return turn(next, used);
         }
+        slots.release();
+        idle.add(used, now());
+        return null;
+    }
+
+    private @Nullable Claim whoIsNext(SmtpSession session, @Nullable Successor successor) {
+        if (successor != null && successor.isWaiting()) {
+            if (session.isAhead()) {
+                waiting.takePromised(successor.claim());
+                return successor.claim();
+            }
+            waiting.backInLine(successor.claim());
+        }
+        return waiting.takeFirst();
     }
 
     /// Where a message was announced, another word would be taken for it.
@@ -256,7 +314,7 @@ final class ConnectionPool implements AutoCloseable {
         if (used.session().wire().isClosed()) {
             return Closure.BROKEN;
         }
-        if (leased > size) {
+        if (slots.isSurplus()) {
             return Closure.SURPLUS;
         }
         if (used.session().isAhead()) {
@@ -271,15 +329,16 @@ final class ConnectionPool implements AutoCloseable {
     /// Ends an attempt whose connection is gone.
     ///
     /// @param closure null where there was none
-    void end(Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
-        end(attempt, closure, successor, null);
+    synchronized void end(
+            Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
+        if (closure != null) {
+            slots.broke();
+        }
+        release(attempt, closure, successor);
     }
 
-    private synchronized void end(
-            Attempt attempt,
-            @Nullable Closure closure,
-            @Nullable Successor successor,
-            @Nullable Pooled connection) {
+    private void release(
+            Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
         attempts.remove(attempt);
         if (closure != null) {
             closures.merge(closure, 1, Integer::sum);
@@ -287,19 +346,9 @@ final class ConnectionPool implements AutoCloseable {
         if (successor != null && successor.isWaiting()) {
             waiting.backInLine(successor.claim());
         }
-        passOn(connection);
-    }
-
-    private synchronized void passOn(@Nullable Pooled connection) {
-        Claim next = leased > size ? null : waiting.takeFirst();
-        if (next != null) {
-            next.serve(grant(connection));
-            return;
-        }
-        leased--;
-        if (connection != null) {
-            idle.add(connection, now());
-        }
+        slots.release();
+        dismissWhoHopes();
+        serveWhoWaits();
     }
 
     // house-keeping
@@ -320,6 +369,9 @@ final class ConnectionPool implements AutoCloseable {
         List<Pooled> old;
         List<Pooled> unused;
         synchronized (this) {
+            if (idle.size() == 0) {
+                return;
+            }
             old = idle.takeOpenedBy(now() - limits.age().toNanos());
             unused = idle.takeIdleSince(now() - limits.idle().toNanos());
         }
@@ -348,8 +400,8 @@ final class ConnectionPool implements AutoCloseable {
     void resize(int connections) {
         List<Pooled> surplus;
         synchronized (this) {
-            size = connections;
-            surplus = idle.takeAllBut(size - leased);
+            slots.resize(connections);
+            surplus = idle.takeAllBut(slots.size() - slots.taken());
             serveWhoWaits();
         }
         quit(surplus, Closure.SURPLUS);
@@ -357,7 +409,7 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Whether it is closed and nothing runs any more.
     synchronized boolean isDrained() {
-        return closed && leased == 0;
+        return closed && slots.taken() == 0;
     }
 
     /// Idle connections are closed now, leased ones when they come back; who waits is refused.
@@ -367,7 +419,7 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (this) {
             closed = true;
             all = idle.takeAllBut(0);
-            waiting.refuseAll();
+            endAll(waiting.takeAll(), shutDown());
         }
         quit(all, Closure.SHUTDOWN);
     }

@@ -1,59 +1,62 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.smtp.ConnectionPool.Pooled;
 import dev.outmail.delivery.smtp.ConnectionPool.Successor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One of the pool's connections in the hands of one attempt. Closing it closes the connection
-/// unless it was said to be in order. Used by the attempt's thread.
-final class Lease implements AutoCloseable {
+/// One of the pool's connections in the hands of one attempt, from when it is asked for. It is
+/// closed in the end unless it was said to be in order. Used by the connection's thread.
+final class Lease {
     private final ConnectionPool pool;
     private final Attempt attempt;
+    private final Runnable meanwhile;
+    private boolean promised;
     private @Nullable Pooled connection;
     private @Nullable Successor successor;
     private @Nullable Closure closure;
-    private boolean promised;
     private boolean inOrder;
 
-    private Lease(ConnectionPool pool, Attempt attempt) {
+    /// @param meanwhile what is to be done when nothing is left but to wait for the server
+    Lease(ConnectionPool pool, Turn turn, Runnable meanwhile) {
         this.pool = pool;
-        this.attempt = attempt;
-    }
-
-    /// Takes over a connection that others used before.
-    static Lease of(ConnectionPool pool, Attempt attempt, Pooled connection) {
-        Lease lease = new Lease(pool, attempt);
-        lease.connection = connection;
-        lease.promised = connection.session().isAhead();
-        attempt.guard(connection.session().wire());
-        return lease;
-    }
-
-    /// Opens a connection.
-    static Lease opening(ConnectionPool pool, Attempt attempt) throws SmtpTrouble {
-        Lease lease = new Lease(pool, attempt);
-        try {
-            lease.open();
-            return lease;
-        } catch (SmtpTrouble | RuntimeException e) {
-            lease.close();
-            throw e;
+        this.attempt = turn.attempt();
+        this.meanwhile = meanwhile;
+        this.connection = turn.connection();
+        this.promised = connection != null && connection.session().isAhead();
+        if (connection != null) {
+            use(connection);
         }
     }
 
-    private void open() throws SmtpTrouble {
-        connection = pool.open(attempt);
-        attempt.guard(connection.session().wire());
+    /// Sees to it that there is a connection.
+    void open() throws SmtpTrouble {
+        if (connection == null) {
+            meanwhile.run();
+            use(pool.open(attempt));
+        }
     }
 
-    /// Instead of the connection in hand, which is closed, a new one.
-    void renew() throws SmtpTrouble {
+    private void use(Pooled current) {
+        connection = current;
+        attempt.guard(current.session().wire());
+        current.session().meanwhile(meanwhile);
+    }
+
+    /// Closes the connection in hand, which is no good. Whether a new one may be opened instead:
+    /// not, where the server is to be left alone for now.
+    boolean mayRenew() {
         if (promised) {
             pool.disappointed(current());
             promised = false;
         }
         discard();
+        return pool.mayReplace();
+    }
+
+    /// Instead of the connection in hand, which is closed, a new one.
+    void renew() throws SmtpTrouble {
+        discard();
+        pool.replace();
         open();
     }
 
@@ -70,7 +73,7 @@ final class Lease implements AutoCloseable {
     /// turn on this connection is next.
     List<String> firstWordsOfSuccessor() {
         successor = pool.promise(current());
-        return successor == null ? List.of() : successor.firstWords();
+        return successor == null ? List.of() : successor.announce();
     }
 
     /// The server and we agree that nothing is under way but what the successor began with.
@@ -78,23 +81,19 @@ final class Lease implements AutoCloseable {
         inOrder = true;
     }
 
-    /// Leaves it as it was.
-    void decline() {
-        inOrder = !promised;
-        close();
-    }
-
-    @Override
-    public void close() {
+    /// The attempt is over. Returns whose turn is next on this connection, if anybody's.
+    @Nullable Turn end() {
+        attempt.finish();
         if (inOrder && connection != null) {
-            pool.giveBack(attempt, connection, successor);
-        } else {
-            discard();
-            pool.end(attempt, closure, successor);
+            return pool.giveBack(attempt, connection, successor);
         }
+        discard();
+        pool.end(attempt, closure, successor);
+        return null;
     }
 
-    private void discard() {
+    void discard() {
+        inOrder = false;
         if (connection != null) {
             GuardedSocket wire = connection.session().wire();
             closure = wire.closedBecause() == null ? Closure.BROKEN : Closure.OVERDUE;

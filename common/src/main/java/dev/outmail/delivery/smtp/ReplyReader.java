@@ -19,6 +19,11 @@ final class ReplyReader {
         this.in = in;
     }
 
+    /// Whether something was heard that was not read yet.
+    boolean hasMore() {
+        return start < end;
+    }
+
     /// The next reply, or what came instead of one; at the end of the stream, as much as there was.
     Answer next() throws IOException {
         longReply.reset();

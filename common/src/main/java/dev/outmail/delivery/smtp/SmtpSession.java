@@ -23,6 +23,7 @@ final class SmtpSession {
     private final ReplyReader replies;
     private final SmtpWriter writer;
     private final Queue<String> ahead = new ArrayDeque<>();
+    private Runnable meanwhile = () -> {};
     private Stage stage = Stage.MAIL;
     private Answer lastAnswer = Answer.Lost.beforeAnything();
     private Duration lastFinalDot = Duration.ZERO;
@@ -44,6 +45,11 @@ final class SmtpSession {
 
     Offers offers() {
         return offers;
+    }
+
+    /// From now on this is done whenever nothing is left but to wait for the server.
+    void meanwhile(Runnable errand) {
+        meanwhile = errand;
     }
 
     Stage stage() {
@@ -149,6 +155,7 @@ final class SmtpSession {
     private boolean isGranted(Leave leave) throws IOException, InterruptedException {
         if (!leave.isReady()) {
             writer.flush();
+            meanwhile.run();
         }
         return leave.granted();
     }
@@ -161,6 +168,9 @@ final class SmtpSession {
 
     private Answer listen() throws IOException {
         writer.flush();
+        if (!replies.hasMore()) {
+            meanwhile.run();
+        }
         wire.expectNextAnswer();
         Answer answer = replies.next();
         boolean ours = answer instanceof Answer.Lost && wire.closedBecause() != null;

@@ -1,6 +1,7 @@
 package dev.outmail.delivery.smtp;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +23,15 @@ final class WaitingLine {
         line.addLast(claim);
     }
 
-    void leave(Claim claim) {
-        line.remove(claim);
-        promised.remove(claim);
+    /// Whoever lost its connection is first in line again.
+    void rejoin(Claim claim) {
+        line.addFirst(claim);
+    }
+
+    /// Whether it was waiting.
+    boolean leave(Claim claim) {
         claim.breakPromise();
+        return line.remove(claim) || promised.remove(claim);
     }
 
     @Nullable Claim first() {
@@ -36,11 +42,16 @@ final class WaitingLine {
         return line.pollFirst();
     }
 
-    /// The first in line is promised this connection.
-    void promiseFirst(SmtpSession session, long nowNanos) {
-        Claim first = line.removeFirst();
-        first.promise(session, nowNanos);
-        promised.add(first);
+    /// Steps out of the line, as this connection is promised to it.
+    void promise(Claim claim, SmtpSession session, long nowNanos) {
+        line.remove(claim);
+        claim.promise(session, nowNanos);
+        promised.add(claim);
+    }
+
+    /// Takes the connection that it was promised.
+    void takePromised(Claim claim) {
+        promised.remove(claim);
     }
 
     /// Whoever was promised a connection is first in line again.
@@ -59,24 +70,21 @@ final class WaitingLine {
         }
     }
 
-    /// Sends away whoever has waited since then, or longer.
-    void dismissWaitingSince(long nanos) {
-        for (Claim claim : List.copyOf(promised)) {
-            if (claim.isWaitingSince(nanos)) {
-                backInLine(claim);
-            }
-        }
-        for (Claim claim : List.copyOf(line)) {
-            if (claim.isWaitingSince(nanos)) {
-                leave(claim);
-                claim.serve(new Claim.Grant.None());
-            }
-        }
+    /// Takes out whoever has waited since then, or longer.
+    List<Claim> takeWaitingSince(long nanos) {
+        List<Claim> taken = new ArrayList<>(0);
+        promised.stream().filter(claim -> claim.isWaitingSince(nanos)).forEach(taken::add);
+        line.stream().filter(claim -> claim.isWaitingSince(nanos)).forEach(taken::add);
+        taken.forEach(this::leave);
+        return taken;
     }
 
-    void refuseAll() {
-        List.copyOf(promised).forEach(this::backInLine);
-        line.forEach(claim -> claim.serve(new Claim.Grant.Refused()));
+    List<Claim> takeAll() {
+        List<Claim> taken = new ArrayList<>(promised);
+        taken.addAll(line);
+        taken.forEach(Claim::breakPromise);
+        promised.clear();
         line.clear();
+        return taken;
     }
 }

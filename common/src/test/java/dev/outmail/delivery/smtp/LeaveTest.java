@@ -11,6 +11,8 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.smtp.Rig.Manner;
+import dev.outmail.testkit.smtp.ScriptedSmtpServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,10 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class LeaveTest {
+    private final Manner manner;
     private final Rig rig;
     private final ManualClearance clearance = new ManualClearance();
 
     LeaveTest(Manner manner) {
+        this.manner = manner;
         rig = Rig.plain(manner);
     }
 
@@ -147,5 +151,24 @@ class LeaveTest {
                 .hasCauseInstanceOf(InterruptedException.class);
         rig.server.awaitOpenConnections(0);
         assertThat(rig.server.received()).isEmpty();
+    }
+
+    @Test
+    void theAttemptsDeadlineHoldsForLeaveToo() throws Exception {
+        var patience = Duration.ofSeconds(20);
+        var timeouts =
+                new SmtpTimeouts(patience, patience, patience, patience, Duration.ofMillis(200));
+        try (Rig impatient =
+                Rig.against(ScriptedSmtpServer.start())
+                        .manner(manner)
+                        .timeouts(timeouts)
+                        .start()) {
+
+            var result = impatient.deliver(clearance.of(TestMails.to("a@example.net")));
+
+            Rig.assertAll(result, Verdict.DEFERRED, Reason.DEADLINE_EXCEEDED);
+            impatient.server.awaitOpenConnections(0);
+            assertThat(impatient.server.received()).isEmpty();
+        }
     }
 }
