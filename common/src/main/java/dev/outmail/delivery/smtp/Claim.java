@@ -1,7 +1,7 @@
 package dev.outmail.delivery.smtp;
 
 import dev.outmail.delivery.TransportResult;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,10 @@ final class Claim {
 
     Delivery delivery() {
         return delivery;
+    }
+
+    Set<String> domains() {
+        return delivery.domains();
     }
 
     // waiting

@@ -3,6 +3,7 @@ package dev.outmail.delivery.smtp;
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.delivery.smtp.SlowDomains.Share;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Limits limits;
     private final SmtpClient client;
     private final Slots slots;
+    private final SlowDomains domains = new SlowDomains();
     private final Caution caution = new Caution();
     private final WaitingLine waiting = new WaitingLine();
     private final IdleConnections idle = new IdleConnections();
@@ -108,7 +110,7 @@ final class ConnectionPool implements AutoCloseable {
     /// Gives connections to those that wait, as far as there are any, or may be opened.
     private void serveWhoWaits() {
         while (idle.size() == 0 ? slots.mayOpen(now()) : slots.isFree()) {
-            Claim next = waiting.takeFirst();
+            Claim next = waiting.takeFirst(this::share);
             if (next == null) {
                 return;
             }
@@ -139,7 +141,20 @@ final class ConnectionPool implements AutoCloseable {
                         "the attempt took more than " + client.timeouts().attempt());
         attempts.add(attempt);
         claim.begin(attempt);
-        return new Turn(claim, attempt, connection);
+        SlowDomains.Hold hold = domains.begin(claim.domains());
+        if (connection != null) {
+            domains.opened(hold, now());
+        }
+        return new Turn(claim, attempt, hold, connection);
+    }
+
+    private Share share(Claim claim) {
+        return share(claim, null);
+    }
+
+    /// @param given the hold that would end with it, or null
+    private Share share(Claim claim, SlowDomains.@Nullable Hold given) {
+        return domains.share(claim.domains(), slots.size(), given, now());
     }
 
     private SmtpTrouble shutDown() {
@@ -172,10 +187,11 @@ final class ConnectionPool implements AutoCloseable {
     // openings
 
     /// Opens a connection, for which there is a slot.
-    Pooled open(Attempt attempt) throws SmtpTrouble {
+    Pooled open(Turn turn) throws SmtpTrouble {
+        Attempt attempt = turn.attempt();
         try {
             Pooled connection = new Pooled(connector.connect(attempt), now(), 0);
-            opened();
+            opened(turn);
             return connection;
         } catch (SmtpTrouble trouble) {
             notOpened(attempt.isBrokenOff() ? null : trouble);
@@ -186,8 +202,9 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private synchronized void opened() {
+    private synchronized void opened(Turn turn) {
         slots.opened();
+        domains.opened(turn.hold(), now());
         serveWhoWaits();
     }
 
@@ -201,8 +218,9 @@ final class ConnectionPool implements AutoCloseable {
         return slots.mayReplace(now());
     }
 
-    synchronized void replace() {
+    synchronized void replace(Turn turn) {
         slots.replace();
+        domains.opening(turn.hold());
     }
 
     // promises
@@ -221,9 +239,14 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /// Promises a connection to the first that waits, if that is safe.
-    synchronized @Nullable Successor promise(Pooled connection) {
-        Claim next = waiting.first();
-        if (next == null || !mayBePromised(connection)) {
+    ///
+    /// @param given the hold that ends before
+    synchronized @Nullable Successor promise(Pooled connection, SlowDomains.Hold given) {
+        if (!mayBePromised(connection)) {
+            return null;
+        }
+        Claim next = waiting.first(claim -> share(claim, given));
+        if (next == null) {
             return null;
         }
         SmtpSession session = connection.session();
@@ -261,23 +284,23 @@ final class ConnectionPool implements AutoCloseable {
     /// Ends an attempt whose connection is in order. Returns whose turn is next on it, if anybody's.
     ///
     /// @param successor whom the connection was promised to, or null for nobody
-    @Nullable Turn giveBack(Attempt attempt, Pooled connection, @Nullable Successor successor) {
+    @Nullable Turn giveBack(Turn turn, Pooled connection, @Nullable Successor successor) {
         Pooled used = connection.usedOnceMore();
         Closure closure;
         synchronized (this) {
             slots.worked();
             closure = whyNotKept(used, successor);
             if (closure == null) {
-                return passOn(attempt, used, successor);
+                return passOn(turn, used, successor);
             }
-            release(attempt, closure, successor);
+            release(turn, true, closure, successor);
         }
         leave(used.session());
         return null;
     }
 
-    private @Nullable Turn passOn(Attempt attempt, Pooled used, @Nullable Successor successor) {
-        attempts.remove(attempt);
+    private @Nullable Turn passOn(Turn turn, Pooled used, @Nullable Successor successor) {
+        over(turn, true);
         Claim next = whoIsNext(used.session(), successor);
         if (next != null) {
             return turn(next, used);
@@ -295,7 +318,12 @@ final class ConnectionPool implements AutoCloseable {
             }
             waiting.backInLine(successor.claim());
         }
-        return waiting.takeFirst();
+        return waiting.takeFirst(this::share);
+    }
+
+    private void over(Turn turn, boolean carried) {
+        attempts.remove(turn.attempt());
+        domains.end(turn.hold(), carried, now());
     }
 
     /// Where a message was announced, another word would be taken for it.
@@ -330,16 +358,19 @@ final class ConnectionPool implements AutoCloseable {
     ///
     /// @param closure null where there was none
     synchronized void end(
-            Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
+            Turn turn, @Nullable Closure closure, @Nullable Successor successor) {
         if (closure != null) {
             slots.broke();
         }
-        release(attempt, closure, successor);
+        release(turn, false, closure, successor);
     }
 
     private void release(
-            Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
-        attempts.remove(attempt);
+            Turn turn,
+            boolean carried,
+            @Nullable Closure closure,
+            @Nullable Successor successor) {
+        over(turn, carried);
         if (closure != null) {
             closures.merge(closure, 1, Integer::sum);
         }

@@ -11,6 +11,8 @@ import dev.outmail.mail.EmailAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One attempt at one message: as many transactions as its recipients need, on one connection, or
 /// on another one where the first turned out to be no good. Runs in the thread of its connection,
@@ -23,6 +25,7 @@ final class Delivery {
     private final SmtpTimeouts timeouts;
     private final Outbound message;
     private final EnvelopeCommands commands;
+    private final Set<String> domains;
     private final VerdictSheet sheet;
     private final Leave leave;
 
@@ -31,8 +34,20 @@ final class Delivery {
         this.timeouts = timeouts;
         this.message = message;
         this.commands = new EnvelopeCommands(message);
+        this.domains = domainsOf(message.envelope().recipients());
         this.sheet = new VerdictSheet(message.envelope());
         this.leave = new Leave(message.clearance(), sheet);
+    }
+
+    private static Set<String> domainsOf(List<EmailAddress> recipients) {
+        return recipients.size() == 1
+                ? Set.of(recipients.getFirst().domain())
+                : recipients.stream().map(EmailAddress::domain).collect(Collectors.toSet());
+    }
+
+    /// The recipients' domains.
+    Set<String> domains() {
+        return domains;
     }
 
     /// Makes the attempt. Nothing is returned where nothing came of it but a connection closed: it

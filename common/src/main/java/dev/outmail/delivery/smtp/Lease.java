@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// closed in the end unless it was said to be in order. Used by the connection's thread.
 final class Lease {
     private final ConnectionPool pool;
-    private final Attempt attempt;
+    private final Turn turn;
     private final Runnable meanwhile;
     private boolean promised;
     private @Nullable Pooled connection;
@@ -19,7 +19,7 @@ final class Lease {
     /// @param meanwhile what is to be done when nothing is left but to wait for the server
     Lease(ConnectionPool pool, Turn turn, Runnable meanwhile) {
         this.pool = pool;
-        this.attempt = turn.attempt();
+        this.turn = turn;
         this.meanwhile = meanwhile;
         this.connection = turn.connection();
         this.promised = connection != null && connection.session().isAhead();
@@ -32,13 +32,13 @@ final class Lease {
     void open() throws SmtpTrouble {
         if (connection == null) {
             meanwhile.run();
-            use(pool.open(attempt));
+            use(pool.open(turn));
         }
     }
 
     private void use(Pooled current) {
         connection = current;
-        attempt.guard(current.session().wire());
+        turn.attempt().guard(current.session().wire());
         current.session().meanwhile(meanwhile);
     }
 
@@ -56,7 +56,7 @@ final class Lease {
     /// Instead of the connection in hand, which is closed, a new one.
     void renew() throws SmtpTrouble {
         discard();
-        pool.replace();
+        pool.replace(turn);
         open();
     }
 
@@ -72,7 +72,7 @@ final class Lease {
     /// What the next message begins with, if its envelope may be said with the end of this one; its
     /// turn on this connection is next.
     List<String> firstWordsOfSuccessor() {
-        successor = pool.promise(current());
+        successor = pool.promise(current(), turn.hold());
         return successor == null ? List.of() : successor.announce();
     }
 
@@ -83,12 +83,12 @@ final class Lease {
 
     /// The attempt is over. Returns whose turn is next on this connection, if anybody's.
     @Nullable Turn end() {
-        attempt.finish();
+        turn.attempt().finish();
         if (inOrder && connection != null) {
-            return pool.giveBack(attempt, connection, successor);
+            return pool.giveBack(turn, connection, successor);
         }
         discard();
-        pool.end(attempt, closure, successor);
+        pool.end(turn, closure, successor);
         return null;
     }
 

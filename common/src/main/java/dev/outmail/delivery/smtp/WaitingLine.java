@@ -1,11 +1,13 @@
 package dev.outmail.delivery.smtp;
 
+import dev.outmail.delivery.smtp.SlowDomains.Share;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The messages that wait for a connection, in their order; and those that stepped out of the line
@@ -34,12 +36,32 @@ final class WaitingLine {
         return line.remove(claim) || promised.remove(claim);
     }
 
-    @Nullable Claim first() {
-        return line.peekFirst();
+    /// The first that may have a connection; one that may only after others, where there are none.
+    @Nullable Claim first(Function<Claim, Share> share) {
+        Claim afterOthers = null;
+        Set<String> passed = Set.of();
+        for (Claim claim : line) {
+            if (claim.domains().equals(passed)) {
+                continue;
+            }
+            Share its = share.apply(claim);
+            if (its == Share.FULL) {
+                return claim;
+            }
+            if (its == Share.AFTER_OTHERS && afterOthers == null) {
+                afterOthers = claim;
+            }
+            passed = claim.domains();
+        }
+        return afterOthers;
     }
 
-    @Nullable Claim takeFirst() {
-        return line.pollFirst();
+    @Nullable Claim takeFirst(Function<Claim, Share> share) {
+        Claim first = first(share);
+        if (first != null) {
+            line.remove(first);
+        }
+        return first;
     }
 
     /// Steps out of the line, as this connection is promised to it.
