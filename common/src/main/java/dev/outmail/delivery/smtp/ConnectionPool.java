@@ -1,15 +1,9 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.TransportResult;
-import dev.outmail.delivery.TransportResult.Kind;
 import dev.outmail.delivery.smtp.SlowDomains.Share;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one server: so many at a time, the last one used first, for the messages that
@@ -35,22 +29,20 @@ final class ConnectionPool implements AutoCloseable {
 
     private final String server;
     private final Connector connector;
-    private final Limits limits;
     private final SmtpClient client;
     private final Slots slots;
     private final SlowDomains domains = new SlowDomains();
-    private final Caution caution = new Caution();
     private final WaitingLine waiting = new WaitingLine();
-    private final IdleConnections idle = new IdleConnections();
-    private final Set<Attempt> attempts = new HashSet<>();
-    private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
+    private final Upkeep upkeep;
+    private final Attempts attempts;
     private boolean closed;
 
     ConnectionPool(String server, Connector connector, Limits limits, SmtpClient client) {
         this.server = server;
         this.connector = connector;
-        this.limits = limits;
         this.client = client;
+        this.upkeep = new Upkeep(limits);
+        this.attempts = new Attempts(client.timeouts().attempt());
         this.slots = new Slots(limits.connections());
     }
 
@@ -73,7 +65,7 @@ final class ConnectionPool implements AutoCloseable {
 
     private synchronized void enter(Claim claim) {
         if (closed) {
-            claim.end(claim.delivery().result(shutDown()));
+            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
         } else {
             waiting.join(claim);
             serveWhoWaits();
@@ -83,9 +75,9 @@ final class ConnectionPool implements AutoCloseable {
     /// The connection that it had was no good, and a new one was not to be had at once.
     synchronized void waitAgain(Claim claim) {
         if (closed) {
-            claim.end(claim.delivery().result(shutDown()));
+            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
         } else if (claim.isGivenUp()) {
-            claim.end(claim.delivery().result(unwanted()));
+            claim.end(claim.delivery().result(SmtpTrouble.unwanted()));
         } else {
             waiting.rejoin(claim);
             dismissWhoHopes();
@@ -98,7 +90,7 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (this) {
             claim.giveUp();
             if (waiting.leave(claim)) {
-                claim.end(claim.delivery().result(unwanted()));
+                claim.end(claim.delivery().result(SmtpTrouble.unwanted()));
             }
             underWay = claim.attempt();
         }
@@ -109,12 +101,12 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Gives connections to those that wait, as far as there are any, or may be opened.
     private void serveWhoWaits() {
-        while (idle.size() == 0 ? slots.mayOpen(now()) : slots.isFree()) {
+        while (!upkeep.hasIdle() ? slots.mayOpen(now()) : slots.isFree()) {
             Claim next = waiting.takeFirst(this::share);
             if (next == null) {
                 return;
             }
-            Pooled connection = idle.takeLast();
+            Pooled connection = upkeep.takeIdle();
             slots.take(connection == null);
             client.threads().newThread(new Shift(this, turn(next, connection))).start();
         }
@@ -123,7 +115,7 @@ final class ConnectionPool implements AutoCloseable {
     /// Where no connection is left, and none could be opened, nobody need wait.
     private void dismissWhoHopes() {
         SmtpTrouble trouble = slots.hopeless(now());
-        if (trouble != null && idle.size() == 0) {
+        if (trouble != null && !upkeep.hasIdle()) {
             endAll(waiting.takeAll(), trouble.echo());
         }
     }
@@ -135,11 +127,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private Turn turn(Claim claim, @Nullable Pooled connection) {
-        Attempt attempt =
-                new Attempt(
-                        now() + client.timeouts().attempt().toNanos(),
-                        "the attempt took more than " + client.timeouts().attempt());
-        attempts.add(attempt);
+        Attempt attempt = attempts.begin(now());
         claim.begin(attempt);
         SlowDomains.Hold hold = domains.begin(claim.domains());
         if (connection != null) {
@@ -157,16 +145,6 @@ final class ConnectionPool implements AutoCloseable {
         return domains.share(claim.domains(), slots.size(), given, now());
     }
 
-    private SmtpTrouble shutDown() {
-        return new SmtpTrouble(
-                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
-    }
-
-    private static SmtpTrouble unwanted() {
-        return new SmtpTrouble(
-                Kind.SERVER, Reason.CONNECTION_LOST, "interrupted while waiting for a connection");
-    }
-
     private void tellWhoWaitedTooLong() {
         for (Claim claim :
                 waiting.takeWaitingSince(now() - client.timeouts().lease().toNanos())) {
@@ -181,7 +159,11 @@ final class ConnectionPool implements AutoCloseable {
 
     synchronized PoolState state() {
         return new PoolState(
-                slots.taken(), idle.size(), waiting.size(), slots.size(), closures);
+                slots.taken(),
+                upkeep.idle(),
+                waiting.size(),
+                slots.size(),
+                upkeep.closures());
     }
 
     // openings
@@ -212,12 +194,17 @@ final class ConnectionPool implements AutoCloseable {
         slots.notOpened(trouble, now());
     }
 
-    /// Whether a connection may be opened in place of one that broke.
-    synchronized boolean mayReplace() {
+    /// Whether a connection may be opened in place of one that broke; if so, it is to be opened.
+    synchronized boolean mayReplace(Turn turn) {
         slots.broke();
-        return slots.mayReplace(now());
+        boolean may = slots.mayReplace(now());
+        if (may) {
+            replace(turn);
+        }
+        return may;
     }
 
+    /// A connection is to be opened in place of one that is closed.
     synchronized void replace(Turn turn) {
         slots.replace();
         domains.opening(turn.hold());
@@ -225,24 +212,11 @@ final class ConnectionPool implements AutoCloseable {
 
     // promises
 
-    /// A message whose envelope is said on a connection with the end of another one.
-    record Successor(Claim claim, SmtpSession session, List<String> firstWords) {
-        private boolean isWaiting() {
-            return claim.isPromised(session);
-        }
-
-        /// Its envelope leaves next.
-        List<String> announce() {
-            claim.delivery().beginAhead();
-            return firstWords;
-        }
-    }
-
     /// Promises a connection to the first that waits, if that is safe.
     ///
     /// @param given the hold that ends before
     synchronized @Nullable Successor promise(Pooled connection, SlowDomains.Hold given) {
-        if (!mayBePromised(connection)) {
+        if (slots.isSurplus() || !upkeep.mayBeginAhead(connection, now())) {
             return null;
         }
         Claim next = waiting.first(claim -> share(claim, given));
@@ -258,19 +232,9 @@ final class ConnectionPool implements AutoCloseable {
         return new Successor(next, session, firstWords);
     }
 
-    private boolean mayBePromised(Pooled connection) {
-        SmtpSession session = connection.session();
-        int carried = connection.leases();
-        return session.isPipelining()
-                && !slots.isSurplus()
-                && carried + 1 < limits.leases()
-                && !isOld(connection)
-                && caution.allows(session.lastFinalDot(), carried, now());
-    }
-
     /// Notes that a connection was no good to the message that it had been promised to.
     synchronized void disappointed(Pooled connection) {
-        caution.failed(connection.leases(), now());
+        upkeep.disappointed(connection, now());
     }
 
     private synchronized void tidyLine() {
@@ -306,7 +270,7 @@ final class ConnectionPool implements AutoCloseable {
             return turn(next, used);
         }
         slots.release();
-        idle.add(used, now());
+        upkeep.keep(used, now());
         return null;
     }
 
@@ -322,7 +286,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private void over(Turn turn, boolean carried) {
-        attempts.remove(turn.attempt());
+        attempts.over(turn.attempt());
         domains.end(turn.hold(), carried, now());
     }
 
@@ -348,10 +312,7 @@ final class ConnectionPool implements AutoCloseable {
         if (used.session().isAhead()) {
             return successor != null && successor.isWaiting() ? null : Closure.JILTED;
         }
-        if (used.leases() >= limits.leases()) {
-            return Closure.USED_UP;
-        }
-        return isOld(used) ? Closure.OLD : null;
+        return upkeep.wear(used, now());
     }
 
     /// Ends an attempt whose connection is gone.
@@ -372,7 +333,7 @@ final class ConnectionPool implements AutoCloseable {
             @Nullable Successor successor) {
         over(turn, carried);
         if (closure != null) {
-            closures.merge(closure, 1, Integer::sum);
+            upkeep.closed(closure);
         }
         if (successor != null && successor.isWaiting()) {
             waiting.backInLine(successor.claim());
@@ -386,41 +347,21 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Stops what is overdue and closes what was idle too long; called now and then.
     void tidy() {
-        long now = now();
-        List<Attempt> running;
-        synchronized (this) {
-            running = List.copyOf(attempts);
-        }
-        running.forEach(attempt -> attempt.check(now));
+        attempts.check(now());
         tidyLine();
         closeStale();
     }
 
     private void closeStale() {
-        List<Pooled> old;
-        List<Pooled> unused;
+        List<Pooled> stale;
         synchronized (this) {
-            if (idle.size() == 0) {
-                return;
-            }
-            old = idle.takeOpenedBy(now() - limits.age().toNanos());
-            unused = idle.takeIdleSince(now() - limits.idle().toNanos());
+            stale = upkeep.takeStale(now());
         }
-        quit(old, Closure.OLD);
-        quit(unused, Closure.IDLE);
+        quit(stale);
     }
 
-    private void quit(List<Pooled> connections, Closure closure) {
-        for (Pooled one : connections) {
-            synchronized (this) {
-                closures.merge(closure, 1, Integer::sum);
-            }
-            one.session().quit();
-        }
-    }
-
-    private boolean isOld(Pooled connection) {
-        return now() - connection.openedNanos() >= limits.age().toNanos();
+    private static void quit(List<Pooled> connections) {
+        connections.forEach(connection -> connection.session().quit());
     }
 
     private long now() {
@@ -432,10 +373,10 @@ final class ConnectionPool implements AutoCloseable {
         List<Pooled> surplus;
         synchronized (this) {
             slots.resize(connections);
-            surplus = idle.takeAllBut(slots.size() - slots.taken());
+            surplus = upkeep.takeAllBut(connections - slots.taken(), Closure.SURPLUS);
             serveWhoWaits();
         }
-        quit(surplus, Closure.SURPLUS);
+        quit(surplus);
     }
 
     /// Whether it is closed and nothing runs any more.
@@ -443,15 +384,15 @@ final class ConnectionPool implements AutoCloseable {
         return closed && slots.taken() == 0;
     }
 
-    /// Idle connections are closed now, leased ones when they come back; who waits is refused.
+    /// Idle connections are closed now, those at work when they come back; who waits is refused.
     @Override
     public void close() {
         List<Pooled> all;
         synchronized (this) {
             closed = true;
-            all = idle.takeAllBut(0);
-            endAll(waiting.takeAll(), shutDown());
+            all = upkeep.takeAllBut(0, Closure.SHUTDOWN);
+            endAll(waiting.takeAll(), SmtpTrouble.shutDown(server));
         }
-        quit(all, Closure.SHUTDOWN);
+        quit(all);
     }
 }

@@ -67,10 +67,9 @@ final class Delivery {
                 && failed.stale()
                 && lease.isReused()
                 && isWanted()) {
-            if (!lease.mayRenew()) {
+            if (!lease.renewIfAllowed()) {
                 return Optional.empty();
             }
-            lease.renew();
             ending = transactions(lease);
         }
         if (ending instanceof Ending.OutOfStep && isWanted()) {

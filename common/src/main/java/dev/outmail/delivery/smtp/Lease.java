@@ -1,6 +1,5 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.smtp.ConnectionPool.Successor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +41,22 @@ final class Lease {
         current.session().meanwhile(meanwhile);
     }
 
-    /// Closes the connection in hand, which is no good. Whether a new one may be opened instead:
-    /// not, where the server is to be left alone for now.
-    boolean mayRenew() {
+    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is to
+    /// be left alone for now.
+    boolean renewIfAllowed() throws SmtpTrouble {
         if (promised) {
             pool.disappointed(current());
             promised = false;
         }
         discard();
-        return pool.mayReplace();
+        if (!pool.mayReplace(turn)) {
+            return false;
+        }
+        open();
+        return true;
     }
 
-    /// Instead of the connection in hand, which is closed, a new one.
+    /// Instead of the connection in hand, which is closed, a new one, from a server that answers.
     void renew() throws SmtpTrouble {
         discard();
         pool.replace(turn);

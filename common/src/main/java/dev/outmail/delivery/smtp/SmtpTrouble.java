@@ -65,6 +65,17 @@ final class SmtpTrouble extends MessagingException {
                         + " nothing was sent");
     }
 
+    static SmtpTrouble shutDown(String server) {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
+    }
+
+    /// Told to nobody unless something was settled before.
+    static SmtpTrouble unwanted() {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.CONNECTION_LOST, "interrupted while waiting for a connection");
+    }
+
     /// The same, told to those who waited for the same connection.
     SmtpTrouble echo() {
         return new SmtpTrouble(kind, reason, detail, true);
