@@ -31,10 +31,9 @@ final class ConnectionPool implements AutoCloseable {
     private final Connector connector;
     private final SmtpClient client;
     private final Slots slots;
-    private final SlowDomains domains = new SlowDomains();
     private final WaitingLine waiting = new WaitingLine();
     private final Upkeep upkeep;
-    private final Attempts attempts;
+    private final Turns turns;
     private boolean closed;
 
     ConnectionPool(String server, Connector connector, Limits limits, SmtpClient client) {
@@ -42,7 +41,7 @@ final class ConnectionPool implements AutoCloseable {
         this.connector = connector;
         this.client = client;
         this.upkeep = new Upkeep(limits);
-        this.attempts = new Attempts(client.timeouts().attempt());
+        this.turns = new Turns(client.timeouts().attempt());
         this.slots = new Slots(limits.connections());
     }
 
@@ -108,7 +107,7 @@ final class ConnectionPool implements AutoCloseable {
             }
             Pooled connection = upkeep.takeIdle();
             slots.take(connection == null);
-            client.threads().newThread(new Shift(this, turn(next, connection))).start();
+            client.threads().newThread(new Shift(this, turns.begin(next, connection, now()))).start();
         }
     }
 
@@ -126,23 +125,13 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private Turn turn(Claim claim, @Nullable Pooled connection) {
-        Attempt attempt = attempts.begin(now());
-        claim.begin(attempt);
-        SlowDomains.Hold hold = domains.begin(claim.domains());
-        if (connection != null) {
-            domains.opened(hold, now());
-        }
-        return new Turn(claim, attempt, hold, connection);
-    }
-
     private Share share(Claim claim) {
         return share(claim, null);
     }
 
-    /// @param given the hold that would end with it, or null
-    private Share share(Claim claim, SlowDomains.@Nullable Hold given) {
-        return domains.share(claim.domains(), slots.size(), given, now());
+    /// @param before the turn that ends with it, or null
+    private Share share(Claim claim, @Nullable Turn before) {
+        return turns.share(claim, slots.size(), before, now());
     }
 
     private void tellWhoWaitedTooLong() {
@@ -186,7 +175,7 @@ final class ConnectionPool implements AutoCloseable {
 
     private synchronized void opened(Turn turn) {
         slots.opened();
-        domains.opened(turn.hold(), now());
+        turns.opened(turn, now());
         serveWhoWaits();
     }
 
@@ -207,19 +196,19 @@ final class ConnectionPool implements AutoCloseable {
     /// A connection is to be opened in place of one that is closed.
     synchronized void replace(Turn turn) {
         slots.replace();
-        domains.opening(turn.hold());
+        turns.opening(turn);
     }
 
     // promises
 
     /// Promises a connection to the first that waits, if that is safe.
     ///
-    /// @param given the hold that ends before
-    synchronized @Nullable Successor promise(Pooled connection, SlowDomains.Hold given) {
+    /// @param before the turn that ends before
+    synchronized @Nullable Successor promise(Pooled connection, Turn before) {
         if (slots.isSurplus() || !upkeep.mayBeginAhead(connection, now())) {
             return null;
         }
-        Claim next = waiting.first(claim -> share(claim, given));
+        Claim next = waiting.first(claim -> share(claim, before));
         if (next == null) {
             return null;
         }
@@ -259,15 +248,15 @@ final class ConnectionPool implements AutoCloseable {
             }
             release(turn, true, closure, successor);
         }
-        leave(used.session());
+        used.session().leave();
         return null;
     }
 
     private @Nullable Turn passOn(Turn turn, Pooled used, @Nullable Successor successor) {
-        over(turn, true);
+        turns.end(turn, true, now());
         Claim next = whoIsNext(used.session(), successor);
         if (next != null) {
-            return turn(next, used);
+            return turns.begin(next, used, now());
         }
         slots.release();
         upkeep.keep(used, now());
@@ -283,20 +272,6 @@ final class ConnectionPool implements AutoCloseable {
             waiting.backInLine(successor.claim());
         }
         return waiting.takeFirst(this::share);
-    }
-
-    private void over(Turn turn, boolean carried) {
-        attempts.over(turn.attempt());
-        domains.end(turn.hold(), carried, now());
-    }
-
-    /// Where a message was announced, another word would be taken for it.
-    private static void leave(SmtpSession session) {
-        if (session.isAhead()) {
-            session.wire().closeQuietly();
-        } else {
-            session.quit();
-        }
     }
 
     private @Nullable Closure whyNotKept(Pooled used, @Nullable Successor successor) {
@@ -331,7 +306,7 @@ final class ConnectionPool implements AutoCloseable {
             boolean carried,
             @Nullable Closure closure,
             @Nullable Successor successor) {
-        over(turn, carried);
+        turns.end(turn, carried, now());
         if (closure != null) {
             upkeep.closed(closure);
         }
@@ -347,9 +322,13 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Stops what is overdue and closes what was idle too long; called now and then.
     void tidy() {
-        attempts.check(now());
+        attempts().forEach(attempt -> attempt.check(now()));
         tidyLine();
         closeStale();
+    }
+
+    private synchronized List<Attempt> attempts() {
+        return turns.attempts();
     }
 
     private void closeStale() {

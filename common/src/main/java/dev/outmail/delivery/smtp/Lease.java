@@ -75,7 +75,7 @@ final class Lease {
     /// What the next message begins with, if its envelope may be said with the end of this one; its
     /// turn on this connection is next.
     List<String> firstWordsOfSuccessor() {
-        successor = pool.promise(current(), turn.hold());
+        successor = pool.promise(current(), turn);
         return successor == null ? List.of() : successor.announce();
     }
 

@@ -10,7 +10,7 @@ final class Leave {
     private final Clearance clearance;
     private final VerdictSheet sheet;
     private boolean begunAhead;
-    private boolean givenUp;
+    private boolean tooLate;
 
     Leave(Clearance clearance, VerdictSheet sheet) {
         this.clearance = clearance;
@@ -19,7 +19,7 @@ final class Leave {
 
     /// The first transaction's envelope is about to be said; called while the attempt waits.
     synchronized void beginAhead() {
-        if (!begunAhead && !givenUp) {
+        if (!begunAhead && !tooLate) {
             begunAhead = true;
             clearance.begin(sheet.settled());
         }
@@ -27,7 +27,7 @@ final class Leave {
 
     /// Nothing may be noted down for an attempt that is over.
     synchronized void giveUp() {
-        givenUp = true;
+        tooLate = true;
     }
 
     /// A transaction starts.
@@ -36,6 +36,7 @@ final class Leave {
             clearance.begin(sheet.settled());
         }
         begunAhead = false;
+        tooLate = true;
     }
 
     boolean isReady() {

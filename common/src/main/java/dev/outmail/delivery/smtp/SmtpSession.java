@@ -35,7 +35,7 @@ final class SmtpSession {
         this.opening = opening;
         this.offers = offers;
         this.pipelining = pipelining == Pipelining.IF_OFFERED && offers.pipelining();
-        this.replies = new ReplyReader(wire.top().getInputStream());
+        this.replies = new ReplyReader(wire.top().getInputStream(), () -> meanwhile.run());
         this.writer = new SmtpWriter(wire.top().getOutputStream());
     }
 
@@ -168,9 +168,6 @@ final class SmtpSession {
 
     private Answer listen() throws IOException {
         writer.flush();
-        if (!replies.hasMore()) {
-            meanwhile.run();
-        }
         wire.expectNextAnswer();
         Answer answer = replies.next();
         boolean ours = answer instanceof Answer.Lost && wire.closedBecause() != null;
@@ -208,6 +205,16 @@ final class SmtpSession {
             // It was in order until now; nothing depends on this.
         }
         wire.closeQuietly();
+    }
+
+    /// Ends it: politely, unless a message was announced on it, for which another word would be
+    /// taken.
+    void leave() {
+        if (isAhead()) {
+            wire.closeQuietly();
+        } else {
+            quit();
+        }
     }
 
     Answer lastAnswer() {
