@@ -59,7 +59,9 @@ public final class Worker implements AutoCloseable {
     ///
     /// @throws IOException when the port of the endpoints can't be had
     public static Worker start(Deployment deployment) throws IOException {
-        return start(deployment, RetryPolicy.DEFAULT);
+        return start(
+                deployment,
+                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
     /// The same with another retry policy.
