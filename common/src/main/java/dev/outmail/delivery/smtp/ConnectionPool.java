@@ -52,9 +52,8 @@ final class ConnectionPool implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before sending to " + server);
         }
-        closeStale();
         Claim claim = new Claim(delivery, now());
-        enter(claim);
+        quit(enter(claim));
         try {
             return claim.await(() -> breakOff(claim));
         } finally {
@@ -62,13 +61,16 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private synchronized void enter(Claim claim) {
+    /// Returns connections that are no good for it any more, to be closed.
+    private synchronized List<Pooled> enter(Claim claim) {
         if (closed) {
             claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
-        } else {
-            waiting.join(claim);
-            serveWhoWaits();
+            return List.of();
         }
+        List<Pooled> stale = upkeep.takeStale(now());
+        waiting.join(claim);
+        serveWhoWaits();
+        return stale;
     }
 
     /// The connection that it had was no good, and a new one was not to be had at once.
