@@ -28,7 +28,7 @@ public final class Transports implements AutoCloseable {
     /// @param client our side of SMTP conversations
     public static Transports of(Path sendmail, SmtpClient client, RetryPolicy policy) {
         return new Transports(
-                new SendmailTransport(sendmail, MAILER_DEADLINE, Thread.ofVirtual().factory()),
+                new SendmailTransport(sendmail, MAILER_DEADLINE, client.nanoTicker()),
                 server -> new SmtpTransport(server, client),
                 policy,
                 client.nanoTicker());
