@@ -181,11 +181,11 @@ public final class SendmailTransport implements Transport {
         };
     }
 
-    /// `-oi`, or else a line with a single dot would end the message; `--`, so that no recipient is
-    /// read as an option.
+    /// `-i`, or else a line with a single dot would end the message (dma heeds no `-oi`); `--`, so
+    /// that no recipient is read as an option.
     private List<String> command(EmailAddress sender, List<EmailAddress> recipients) {
         List<String> command = new ArrayList<>();
-        command.addAll(List.of(mailer.toString(), "-oi", "-f", sender.toString(), "--"));
+        command.addAll(List.of(mailer.toString(), "-i", "-f", sender.toString(), "--"));
         recipients.forEach(recipient -> command.add(recipient.toString()));
         return command;
     }

@@ -87,7 +87,7 @@ class SendmailTransportTest {
         assertThat(result.server()).isEqualTo(mailer.toString());
         assertThat(recorded("args").lines())
                 .containsExactly(
-                        "-oi",
+                        "-i",
                         "-f",
                         "sender@example.org",
                         "--",
