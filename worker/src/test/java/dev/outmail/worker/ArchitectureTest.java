@@ -36,19 +36,20 @@ class ArchitectureTest {
                     .haveFullyQualifiedName("dev.outmail.worker.Worker");
 
     @ArchTest
-    static final ArchRule theLedgerKnowsNothingOfTheWorkerAroundIt =
+    static final ArchRule partsDoNotKnowTheWhole =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.outmail.worker.ledger..")
+                    .resideInAPackage("dev.outmail.worker.(*)..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("dev.outmail.worker");
 
     @ArchTest
-    static final ArchRule onlyItsOwnLoopTouchesAConsumer =
+    static final ArchRule onlyTheLoopsTouchTheirConsumers =
             noClasses()
                     .that()
-                    .haveNameNotMatching("dev\\.outmail\\.worker\\.(Intake|ledger\\.LedgerReader)(\\$.*)?")
+                    .haveNameNotMatching(
+                            "dev\\.outmail\\.worker\\.(Intake|Commits|ledger\\.LedgerReader|delay\\.DelayLine)(\\$.*)?")
                     .should()
                     .callMethodWhere(target(owner(assignableTo(Consumer.class))));
 }

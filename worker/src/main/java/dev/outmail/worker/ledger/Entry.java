@@ -16,7 +16,8 @@ public sealed interface Entry {
 
     /// Its attempt was begun by a worker that is gone and may have been completed: it is in doubt.
     ///
-    /// @param startedAt when the last step that can't be taken back may have begun, by Kafka's clock
+    /// @param startedAt when the last step that can't be taken back may have begun, by Kafka's
+    ///   clock
     /// @param settled who was settled before that step
     record Unresolved(Permit permit, int attempt, Instant startedAt, Settled settled)
             implements Entry {}

@@ -34,8 +34,7 @@ final class LedgerCodec {
     /// Larger numbers are no attempts and no offsets.
     private static final int MAX_NUMBER_BITS = 49;
 
-    private static final Map<String, Verdict> VERDICTS =
-            index(Verdict.values(), Verdict::wireName);
+    private static final Map<String, Verdict> VERDICTS = index(Verdict.values(), Verdict::wireName);
     private static final Map<String, Reason> REASONS = index(Reason.values(), Reason::wireName);
 
     private LedgerCodec() {}
@@ -76,7 +75,7 @@ final class LedgerCodec {
     private static void writeNumber(ByteArrayOutputStream out, long number) {
         long left = number;
         while (left > 0x7f) {
-            out.write((int) (left & 0x7f | 0x80));
+            out.write((int) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         out.write((int) left);
@@ -149,9 +148,7 @@ final class LedgerCodec {
         return -1;
     }
 
-    private static <T> Map<String, T> index(
-            T[] values, Function<T, String> name) {
-        return Stream.of(values)
-                .collect(Collectors.toUnmodifiableMap(name, Function.identity()));
+    private static <T> Map<String, T> index(T[] values, Function<T, String> name) {
+        return Stream.of(values).collect(Collectors.toUnmodifiableMap(name, Function.identity()));
     }
 }

@@ -29,8 +29,8 @@ record LedgerEntry(Stage stage, int attempt, long offset) {
 
     long packed() {
         return TAKEN
-                | (long) stage.code() << STAGE_SHIFT
-                | (long) attempt << ATTEMPT_SHIFT
+                | ((long) stage.code() << STAGE_SHIFT)
+                | ((long) attempt << ATTEMPT_SHIFT)
                 | offset;
     }
 

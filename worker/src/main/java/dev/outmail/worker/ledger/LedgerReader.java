@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,8 +28,8 @@ final class LedgerReader implements Runnable, AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /// An event that goes well has two. What is more than that many back is not read, however recent:
-    /// a busy partition has to come up quickly.
+    /// An event that goes well has two. What is more than that many back is not read, however
+    /// recent: a busy partition has to come up quickly.
     private static final int RECORDS_PER_ID = 2;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -49,8 +48,7 @@ final class LedgerReader implements Runnable, AutoCloseable {
     private final Map<TopicPartition, Restore> restores = new LinkedHashMap<>();
     private boolean failing;
 
-    LedgerReader(
-            Supplier<Consumer<byte[], byte[]>> consumers, Window window, InstantSource clock) {
+    LedgerReader(Supplier<Consumer<byte[], byte[]>> consumers, Window window, InstantSource clock) {
         this.consumers = consumers;
         this.window = window;
         this.clock = clock;
@@ -103,8 +101,7 @@ final class LedgerReader implements Runnable, AutoCloseable {
         if (fresh.isEmpty()) {
             return;
         }
-        // The ends are asked for after the assignment: what was acknowledged to the partition's last
-        // owner is before them.
+        // Asked for after the assignment: what the last owner saw acknowledged is before these.
         var partitions = fresh.stream().map(Restore::partition).toList();
         var ends = consumer.endOffsets(partitions, ANSWER);
         var starts = starts(consumer, ends);
@@ -116,8 +113,8 @@ final class LedgerReader implements Runnable, AutoCloseable {
         }
     }
 
-    /// Where there is nothing within the window, by this machine's clock, either nothing happened or
-    /// the clock is wrong: then what there is is read.
+    /// Where there is nothing within the window, by this machine's clock, either nothing happened
+    /// or the clock is wrong: then what there is is read.
     private Map<TopicPartition, Long> starts(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         long since = clock.instant().minus(window.span()).toEpochMilli();
@@ -166,7 +163,7 @@ final class LedgerReader implements Runnable, AutoCloseable {
         }
         done.forEach(LedgerReader::finish);
     }
-    
+
     private static void finish(Restore restore) {
         log.atInfo()
                 .addKeyValue("partition", restore.partition().partition())

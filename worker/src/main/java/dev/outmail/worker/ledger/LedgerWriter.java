@@ -28,9 +28,9 @@ final class LedgerWriter {
         try {
             var _ =
                     producer.send(
-                    new ProducerRecord<>(
-                            topic, partition, identity, LedgerCodec.encode(record)),
-                    (_, failure) -> ended(write, failure));
+                            new ProducerRecord<>(
+                                    topic, partition, identity, LedgerCodec.encode(record)),
+                            (_, failure) -> ended(write, failure));
         } catch (KafkaException | IllegalStateException e) {
             ended(write, e); // interrupted, or the producer is closed
         }
@@ -47,8 +47,7 @@ final class LedgerWriter {
             log.atWarn()
                     .addKeyValue("topic", topic)
                     .addKeyValue("cause", failure.toString())
-                    .log(
-                            "The ledger can't be written now; no message is completed until it is");
+                    .log("The ledger can't be written now; no message is completed until it is");
         }
     }
 }

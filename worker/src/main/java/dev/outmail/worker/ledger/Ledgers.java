@@ -5,9 +5,9 @@ import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,8 +34,8 @@ public final class Ledgers implements AutoCloseable {
 
     private record Opening(Restore restore, CompletableFuture<PartitionLedger> ledger) {
         void end() {
-            restore.result().cancel(false);
             ledger.cancel(false);
+            restore.result().cancel(false);
         }
     }
 
@@ -52,8 +52,7 @@ public final class Ledgers implements AutoCloseable {
         this.nanoTime = nanoTime;
         writer = new LedgerWriter(producer, topic);
         reader =
-                new LedgerReader(
-                        () -> clients.consumer("ledger", consumerConfig()), window, clock);
+                new LedgerReader(() -> clients.consumer("ledger", consumerConfig()), window, clock);
         readerThread = Thread.ofPlatform().name("outmail-ledger").daemon().unstarted(reader);
     }
 
@@ -104,7 +103,8 @@ public final class Ledgers implements AutoCloseable {
         return new PartitionLedger(partition, memory, writer, time);
     }
 
-    /// The partition is no longer this worker's. What is under way in its ledger may go on to write.
+    /// The partition is no longer this worker's. What is under way in its ledger may go on to
+    /// write.
     public void close(int partition) {
         var opening = openings.remove(partition);
         if (opening != null) {
@@ -115,9 +115,9 @@ public final class Ledgers implements AutoCloseable {
     /// Events remembered, of all partitions.
     public long size() {
         return openings.values().stream()
-                .map(opening -> opening.ledger().getNow(null))
-                .filter(Objects::nonNull)
-                .mapToLong(PartitionLedger::size)
+                .map(Opening::ledger)
+                .filter(ledger -> ledger.state() == Future.State.SUCCESS)
+                .mapToLong(ledger -> ledger.resultNow().size())
                 .sum();
     }
 

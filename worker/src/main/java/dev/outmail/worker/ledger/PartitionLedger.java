@@ -37,8 +37,8 @@ public final class PartitionLedger {
         return memory.bytes();
     }
 
-    /// Asks whether a record may be delivered. When it may, or when it is in doubt, the permit is to
-    /// be closed when it was dealt with.
+    /// Asks whether a record may be delivered. When it may, or when it is in doubt, the permit is
+    /// to be closed when it was dealt with.
     ///
     /// @param attempt the number that the record bears
     /// @param offset of the record on the events topic
@@ -64,7 +64,8 @@ public final class PartitionLedger {
     private Entry entry(@Nullable LedgerEntry known, Permit permit, int attempt) {
         return switch (Ruling.on(known, attempt)) {
             case GO -> new Entry.Go(permit);
-            case DUPLICATE -> new Entry.Duplicate(known != null && known.offset() == permit.offset());
+            case DUPLICATE ->
+                    new Entry.Duplicate(known != null && known.offset() == permit.offset());
             case UNRESOLVED -> {
                 var start = memory.start(permit.hash());
                 yield new Entry.Unresolved(permit, attempt, start.at(), start.settled());

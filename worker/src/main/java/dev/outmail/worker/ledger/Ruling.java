@@ -14,8 +14,6 @@ enum Ruling {
         if (known == null || number > known.attempt()) {
             return GO;
         }
-        return known.stage() == Stage.STARTED && number == known.attempt()
-                ? UNRESOLVED
-                : DUPLICATE;
+        return known.stage() == Stage.STARTED && number == known.attempt() ? UNRESOLVED : DUPLICATE;
     }
 }

@@ -65,8 +65,7 @@ public final class Settled {
         for (var recipient : recipients) {
             var one = byRecipient.get(hash(hasher, recipient));
             if (one != null) {
-                verdicts.add(
-                        new RecipientVerdict(recipient, one.verdict(), one.reason(), detail));
+                verdicts.add(new RecipientVerdict(recipient, one.verdict(), one.reason(), detail));
             }
         }
         return verdicts;

@@ -86,7 +86,7 @@ final class Slice {
     }
 
     private static int stripe(IdentityHash id) {
-        return (int) (id.high() >>> Long.SIZE - STRIPE_BITS);
+        return (int) (id.high() >>> (Long.SIZE - STRIPE_BITS));
     }
 
     /// At three quarters.
@@ -98,7 +98,7 @@ final class Slice {
     /// Where the search for an id begins: the hash's share of the capacity, which need not be a
     /// power of two.
     private static int home(long[] cells, long low) {
-        return (int) ((low >>> 32) * (cells.length / LONGS) >>> 32) * LONGS;
+        return (int) (((low >>> 32) * (cells.length / LONGS)) >>> 32) * LONGS;
     }
 
     /// The id's place, or the free one where it would be.
@@ -142,7 +142,8 @@ final class Slice {
         int free = place;
         for (int at = next(cells, free); cells[at + 2] != 0; at = next(cells, at)) {
             int home = home(cells, cells[at + 1]);
-            boolean reachable = free <= at ? free < home && home <= at : free < home || home <= at;
+            boolean reachable =
+                    free <= at ? (free < home && home <= at) : (free < home || home <= at);
             if (!reachable) {
                 fill(cells, free, cells[at], cells[at + 1], cells[at + 2]);
                 free = at;

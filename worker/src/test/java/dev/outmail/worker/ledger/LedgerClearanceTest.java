@@ -99,8 +99,7 @@ class LedgerClearanceTest {
         assertThat(rig.written())
                 .containsExactly(
                         new LedgerRecord(Stage.STARTED, 4, 9),
-                        new LedgerRecord(
-                                new LedgerEntry(Stage.STARTED, 4, 9), Settled.of(ADA)));
+                        new LedgerRecord(new LedgerEntry(Stage.STARTED, 4, 9), Settled.of(ADA)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,7 @@ class LedgerCodecTest {
         var byRecipient = new HashMap<Long, Settled.Judgement>();
         byRecipient.put(0x0102030405060708L, accepted);
         var record =
-                new LedgerRecord(
-                        new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
+                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
 
         assertThat(LedgerCodec.encode(record))
                 .isEqualTo(
@@ -61,8 +61,7 @@ class LedgerCodecTest {
             byRecipient.put(random.nextLong(), judgement(random));
         }
         var record =
-                new LedgerRecord(
-                        new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
+                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
 
         assertThat(LedgerCodec.encode(record)).hasSizeLessThan(100_000);
         assertThat(LedgerCodec.decode(LedgerCodec.encode(record))).isEqualTo(record);
@@ -114,7 +113,8 @@ class LedgerCodecTest {
                 "01 02 808004 05", // attempt 65,536
                 "01 02 03 ffffffffffffffff7f", // an offset that is too large
                 "01 02 03 8080808080808000",
-                "01 00 01 05 08 6163636570746564 08 6163636570746564 02 0102030405060708", // one short
+                "01 00 01 05 08 6163636570746564 08 6163636570746564 02 0102030405060708", // one
+                // short
                 "01 00 01 05 08 6163636570746564 08 6163636570746564 ffffffff0f", // very short
                 "01 00 01 05 04 6e6f6e65 08 6163636570746564 00", // no such verdict
                 "01 00 01 05 ff 61", // a name that is cut off
@@ -136,16 +136,14 @@ class LedgerCodecTest {
                 LedgerCodec.decode(
                         hex("01 00 01 05 08 6163636570746564 03 6e6577 01 0000000000000007"));
 
-        assertThat(read).isNotNull();
-        assertThat(read.settled().byRecipient())
-                .containsEntry(
-                        7L, new Settled.Judgement(Verdict.ACCEPTED, Reason.INTERNAL_ERROR));
+        assertThat(Objects.requireNonNull(read).settled().byRecipient())
+                .containsEntry(7L, new Settled.Judgement(Verdict.ACCEPTED, Reason.INTERNAL_ERROR));
     }
 
     private static LedgerRecord random(Random random) {
         var entry =
                 new LedgerEntry(
-                        Stage.values()[random.nextInt(4)],
+                        Ids.anyOf(Stage.values(), random),
                         random.nextInt(1 << random.nextInt(17)),
                         random.nextLong(1L << random.nextInt(46)));
         var byRecipient = new HashMap<Long, Settled.Judgement>();
@@ -157,8 +155,7 @@ class LedgerCodecTest {
 
     private static Settled.Judgement judgement(Random random) {
         return new Settled.Judgement(
-                Verdict.values()[random.nextInt(Verdict.values().length)],
-                Reason.values()[random.nextInt(Reason.values().length)]);
+                Ids.anyOf(Verdict.values(), random), Ids.anyOf(Reason.values(), random));
     }
 
     private static byte[] hex(String text) {

@@ -41,7 +41,8 @@ class LedgerMemoryTest {
         replay(new LedgerRecord(Stage.STARTED, 1, 5), 0);
         replay(new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), settled), 20);
 
-        assertThat(memory.start(ID)).isEqualTo(new LedgerMemory.Start(NOON.plusSeconds(20), settled));
+        assertThat(memory.start(ID))
+                .isEqualTo(new LedgerMemory.Start(NOON.plusSeconds(20), settled));
     }
 
     @Test

@@ -125,9 +125,7 @@ class PartitionLedgerTest {
                         new RecipientVerdict(BOB, Verdict.REJECTED, Reason.POLICY, "550 no"));
         var ledger =
                 rig.ledger(
-                        1,
-                        new LedgerRecord(
-                                new LedgerEntry(STARTED, 1, 5), Settled.of(settled)));
+                        1, new LedgerRecord(new LedgerEntry(STARTED, 1, 5), Settled.of(settled)));
 
         var unresolved = (Entry.Unresolved) ledger.enter(Ids.id(1), 1, 5);
 
@@ -163,8 +161,7 @@ class PartitionLedgerTest {
                     assertThat(record.key()).isEqualTo(Ids.identity(1));
                 });
         assertThat(rig.written())
-                .containsExactly(
-                        new LedgerRecord(STARTED, 1, 5), new LedgerRecord(HELD, 1, 5));
+                .containsExactly(new LedgerRecord(STARTED, 1, 5), new LedgerRecord(HELD, 1, 5));
     }
 
     @Test
@@ -234,8 +231,7 @@ class PartitionLedgerTest {
 
     /// Of a hundred that ask at once, for each of many events, one goes.
     @Test
-    void ofManyCopiesAtATimeOneGoes()
-            throws InterruptedException, ExecutionException {
+    void ofManyCopiesAtATimeOneGoes() throws InterruptedException, ExecutionException {
         var ledger = rig.ledger(1);
         int events = 200;
         int copies = 100;
@@ -276,17 +272,16 @@ class PartitionLedgerTest {
                 int number = i / 20;
                 long offset = i;
                 sent.add(
-                        threads.submit(
-                                () -> {
-                                    var entry = ledger.enter(Ids.id(number), 1, offset);
-                                    if (!(entry instanceof Entry.Go(var permit))) {
-                                        return false;
-                                    }
-                                    try (permit) {
-                                        permit.settled(1);
-                                    }
-                                    return true;
-                                }));
+                        threads.submit(() -> {
+                            var entry = ledger.enter(Ids.id(number), 1, offset);
+                            if (!(entry instanceof Entry.Go(var permit))) {
+                                return false;
+                            }
+                            try (permit) {
+                                permit.settled(1);
+                            }
+                            return true;
+                        }));
             }
         }
 
