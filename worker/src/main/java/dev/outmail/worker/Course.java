@@ -8,10 +8,10 @@ import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
 import dev.outmail.wire.RetryHeader;
 import dev.outmail.wire.RetryStateCodec;
+import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.Entry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,14 +29,14 @@ final class Course {
     private final Attempts attempts;
     private final OutcomeWriter outcomes;
     private final WaitingRoom waitingRoom;
-    private final InstantSource clock;
+    private final BrokerTime clock;
 
     Course(
             EventCodec codec,
             Attempts attempts,
             OutcomeWriter outcomes,
             WaitingRoom waitingRoom,
-            InstantSource clock) {
+            BrokerTime clock) {
         this.codec = codec;
         this.attempts = attempts;
         this.outcomes = outcomes;
@@ -46,6 +46,7 @@ final class Course {
 
     void run(Lease lease, ConsumerRecord<byte[], byte[]> record)
             throws LeaseEnded, InterruptedException {
+        clock.saw(record);
         switch (codec.decode(record.value())) {
             case Decoded.Ok ok -> event(lease, record, ok.event());
             case Decoded.Malformed malformed -> malformed(lease, record, malformed);

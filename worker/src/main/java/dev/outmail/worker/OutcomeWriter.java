@@ -8,6 +8,7 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
+import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.LedgerWrite;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,21 +42,25 @@ final class OutcomeWriter {
     private final WaitingRoom waitingRoom;
     private final WorkerMeters meters;
     private final int maxRecordBytes;
+    private final BrokerTime time;
 
     /// @param maxRecordBytes what the producer takes at most
+    /// @param time learns from acknowledgements
     OutcomeWriter(
             Producer<byte[], byte[]> producer,
             Topics topics,
             LogEntries entries,
             WaitingRoom waitingRoom,
             WorkerMeters meters,
-            int maxRecordBytes) {
+            int maxRecordBytes,
+            BrokerTime time) {
         this.producer = producer;
         this.topics = topics;
         this.entries = entries;
         this.waitingRoom = waitingRoom;
         this.meters = meters;
         this.maxRecordBytes = maxRecordBytes;
+        this.time = time;
     }
 
     /// How one attempt at a record ended.
@@ -258,7 +263,7 @@ final class OutcomeWriter {
     private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         boolean interrupted = Thread.interrupted();
         try {
-            return producer.send(record);
+            return producer.send(record, time.acknowledgement());
         } catch (KafkaException e) {
             return CompletableFuture.failedFuture(e);
         } finally {

@@ -10,6 +10,7 @@ import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.Topics;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.EventCodec;
+import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.delay.DelayLine;
 import dev.outmail.worker.delay.Delays;
 import dev.outmail.worker.ledger.Ledgers;
@@ -58,7 +59,9 @@ public final class Worker implements AutoCloseable {
     ///
     /// @throws IOException when the port of the endpoints can't be had
     public static Worker start(Deployment deployment) throws IOException {
-        return start(deployment, RetryPolicy.DEFAULT);
+        return start(
+                deployment,
+                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
     /// The same with another retry policy.
@@ -87,7 +90,7 @@ public final class Worker implements AutoCloseable {
         var options = deployment.worker();
         topics = deployment.topics();
         var clients = deployment.clients("worker");
-        var clock = InstantSource.system();
+        var clock = new BrokerTime(InstantSource.system(), System::nanoTime);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var meters = new WorkerMeters(registry);
         var waitingRoom = new WaitingRoom(policy, options.maxInFlight() / 2, System::nanoTime);
@@ -110,7 +113,9 @@ public final class Worker implements AutoCloseable {
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
         producer = clients.producer("outcomes", producerConfig(maxRecord));
         var entries = new LogEntries(id);
-        var outcomes = new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord);
+        var outcomes = 
+                new OutcomeWriter(
+                        producer, topics, entries, waitingRoom, meters, maxRecord, clock);
         ledgerProducer = clients.producer("ledger", LEDGER_PRODUCER);
         ledgers =
                 Ledgers.start(

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.common.record.TimestampType;
 
 /// What the brokers' clock shows, as far as their timestamps tell. It runs with the monotonic clock:
@@ -61,6 +62,16 @@ public final class BrokerTime implements InstantSource {
                     ahead -> Math.clamp(ahead, earliest, Math.max(earliest, latest)));
         }
         confirmed = true;
+    }
+
+    /// To be given to a producer with a record that is sent now.
+    public Callback acknowledgement() {
+        long sentNanos = nanoTime.getAsLong();
+        return (metadata, failure) -> {
+            if (failure == null && metadata.hasTimestamp()) {
+                appended(metadata.timestamp(), sentNanos);
+            }
+        };
     }
 
     /// Good until 2262.
