@@ -6,12 +6,11 @@ import dev.outmail.delivery.BreakerSignalCodec;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicTail;
 import dev.outmail.kafka.Topics;
+import dev.outmail.worker.delay.BrokerTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,16 +30,13 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicTail tail;
-    private final ChannelClock clock;
+    private final BrokerTime time;
     private volatile @Nullable Listener listener;
 
-    /// @param clock ours, until the broker's is known
-    /// @param nanoTime a monotonic clock
-    public FleetChannel(
-            KafkaClients clients, Topics topics, InstantSource clock, LongSupplier nanoTime) {
+    public FleetChannel(KafkaClients clients, Topics topics, BrokerTime time) {
         this.producer = clients.producer("breakers", producerConfig());
         this.topic = topics.breakers();
-        this.clock = new ChannelClock(clock, nanoTime);
+        this.time = time;
         this.tail =
                 new TopicTail(
                         () -> clients.consumer("breakers", Map.of("fetch.max.wait.ms", "500")),
@@ -75,7 +71,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
 
     @Override
     public Instant now() {
-        return clock.now();
+        return time.instant();
     }
 
     @Override
@@ -86,14 +82,14 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
                         0,
                         server.getBytes(StandardCharsets.UTF_8),
                         BreakerSignalCodec.encode(signal));
+        var stamp = time.acknowledgement();
         try {
             var unused =
                     producer.send(
                             record,
                             (metadata, failure) -> {
-                                if (failure == null) {
-                                    clock.acknowledged(Instant.ofEpochMilli(metadata.timestamp()));
-                                } else {
+                                stamp.onCompletion(metadata, failure);
+                                if (failure != null) {
                                     lost(server, signal, failure);
                                 }
                             });
@@ -132,8 +128,8 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
             }
             again = false;
             next = record.offset() + 1;
+            time.saw(record);
             var at = Instant.ofEpochMilli(record.timestamp());
-            clock.read(at);
             hear(record, at);
         }
 
