@@ -63,7 +63,7 @@ final class Attempts {
         }
 
         private boolean isOwned(Membership membership) {
-            return !lease.ended() && membership.isSure();
+            return !lease.lost() && membership.isSure();
         }
 
         /// Why it waits, as far as the log has that.
@@ -145,7 +145,8 @@ final class Attempts {
             counted = false; // nothing left
             throw e;
         } finally {
-            if (!counted && clearance.hasBegun()) {
+            // Whoever has the partition next may have the same attempt under way.
+            if (!counted && clearance.hasBegun() && task.isOwned(membership)) {
                 var _ = task.permit().waiting(task.mail().attempts());
             }
         }
