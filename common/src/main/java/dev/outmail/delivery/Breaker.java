@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps messages away from a server that can't work: they wait unharmed, and one probe at a time
 /// finds out whether it can again. What it knows of the server is what was said on a channel, by
-/// this breaker and those of other workers; so all of them agree. It says how long to wait and never
-/// waits. All state is guarded by its monitor.
+/// this breaker and those of other workers; so all of them agree. It says how long to wait and
+/// never waits. All state is guarded by its monitor.
 final class Breaker {
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
 
@@ -96,8 +96,9 @@ final class Breaker {
     }
 
     private boolean isTroubleOnItsWay() {
-        return onTheirWay.values().stream()
-                .anyMatch(it -> it.signal() instanceof BreakerSignal.Trouble);
+        return !onTheirWay.isEmpty()
+                && onTheirWay.values().stream()
+                        .anyMatch(it -> it.signal() instanceof BreakerSignal.Trouble);
     }
 
     private static Answer.Wait waitFor(Duration time, BreakerSignal.Cause cause) {
@@ -123,8 +124,8 @@ final class Breaker {
         }
         return switch (state) {
             case BreakerState.Unknown unknown ->
-                    channel.isShared() ? claim() : new Answer.Go(new Permit(null, settings));
-            case BreakerState.Closed closed -> new Answer.Go(new Permit(null, settings));
+                    channel.isShared() ? claim() : new Answer.Go(new Permit(null, settings, false));
+            case BreakerState.Closed closed -> new Answer.Go(new Permit(null, settings, false));
             case BreakerState.Open open -> claim();
             case BreakerState.Probing probing -> claim();
         };
@@ -139,7 +140,8 @@ final class Breaker {
         return made.isAnswered() ? made.answer() : new Answer.Asked(made);
     }
 
-    /// A probe that others were asked to agree to. It may begin when it was heard back as the first.
+    /// A probe that others were asked to agree to. It may begin when it was heard back as the
+    /// first.
     final class Claim implements AutoCloseable {
         private final String id;
         private final String settingsThen;
@@ -166,7 +168,7 @@ final class Breaker {
             synchronized (Breaker.this) {
                 if (granted && !taken) {
                     taken = true;
-                    return new Answer.Go(new Permit(id, settingsThen));
+                    return new Answer.Go(new Permit(id, settingsThen, isRefusalOfAll()));
                 }
                 var wait = reasonToWait();
                 return wait == null ? untilHeard() : wait;
@@ -188,6 +190,12 @@ final class Breaker {
                     claim = null;
                 }
             }
+        }
+
+        private boolean isRefusalOfAll() {
+            return state instanceof BreakerState.Probing probing
+                    && probing.before() instanceof BreakerState.Open open
+                    && open.isRefusalOfAll();
         }
 
         private void heardAs(boolean first) {
@@ -339,9 +347,7 @@ final class Breaker {
             case BreakerState.Closed closed ->
                     (closed.troubles() > 0 || isTroubleOnItsWay()) && !isClosedOnItsWay();
             case BreakerState.Open open ->
-                    probe != null
-                            || (open.cause().reason() != Reason.LOGIN_FAILED
-                                    && !isClosedOnItsWay());
+                    probe != null || (!open.cause().isOfCredentials() && !isClosedOnItsWay());
             case BreakerState.Probing probing -> probe != null || !isClosedOnItsWay();
         };
     }
@@ -380,20 +386,27 @@ final class Breaker {
             }
         }
         var first = judged.verdicts().getFirst();
-        return new BreakerSignal.Cause(
-                TransportResult.Kind.SERVER, first.reason(), first.detail());
+        return new BreakerSignal.Cause(TransportResult.Kind.SERVER, first.reason(), first.detail());
     }
 
-    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used by
-    /// the attempt's thread.
+    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used
+    /// by the attempt's thread.
     final class Permit implements AutoCloseable {
         private final @Nullable String probe;
         private final String settingsThen;
+        private final boolean afterRefusalOfAll;
         private boolean ended;
 
-        private Permit(@Nullable String probe, String settingsThen) {
+        private Permit(@Nullable String probe, String settingsThen, boolean afterRefusalOfAll) {
             this.probe = probe;
             this.settingsThen = settingsThen;
+            this.afterRefusalOfAll = afterRefusalOfAll;
+        }
+
+        /// Whether it probes a server that refused all that we sent, so that one refusal more is no
+        /// verdict on this message either.
+        boolean isAfterRefusalOfAll() {
+            return afterRefusalOfAll;
         }
 
         boolean isProbe() {

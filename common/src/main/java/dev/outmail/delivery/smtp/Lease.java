@@ -41,8 +41,8 @@ final class Lease {
         current.session().meanwhile(meanwhile);
     }
 
-    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is to
-    /// be left alone for now.
+    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is
+    /// to be left alone for now.
     boolean renewIfAllowed() throws SmtpTrouble {
         if (promised) {
             pool.disappointed(current());
