@@ -124,8 +124,8 @@ final class Breaker {
         }
         return switch (state) {
             case BreakerState.Unknown unknown ->
-                    channel.isShared() ? claim() : new Answer.Go(new Permit(null, settings, false));
-            case BreakerState.Closed closed -> new Answer.Go(new Permit(null, settings, false));
+                    channel.isShared() ? claim() : new Answer.Go(new Permit(this, null, settings, false));
+            case BreakerState.Closed closed -> new Answer.Go(new Permit(this, null, settings, false));
             case BreakerState.Open open -> claim();
             case BreakerState.Probing probing -> claim();
         };
@@ -168,7 +168,7 @@ final class Breaker {
             synchronized (Breaker.this) {
                 if (granted && !taken) {
                     taken = true;
-                    return new Answer.Go(new Permit(id, settingsThen, isRefusalOfAll()));
+                    return new Answer.Go(new Permit(Breaker.this, id, settingsThen, isRefusalOfAll()));
                 }
                 var wait = reasonToWait();
                 return wait == null ? untilHeard() : wait;
@@ -204,7 +204,8 @@ final class Breaker {
         }
     }
 
-    private void abandoned(String probe) {
+    /// A probe ended without a result: another may probe.
+    synchronized void abandoned(String probe) {
         tell(new BreakerSignal.Abandoned(identity.name(), identity.nextId(), probe));
     }
 
@@ -335,7 +336,7 @@ final class Breaker {
         settings = fingerprint;
     }
 
-    private synchronized void answered(@Nullable String probe) {
+    synchronized void answered(@Nullable String probe) {
         if (saysSomethingNew(probe)) {
             tell(new BreakerSignal.Closed(identity.name(), identity.nextId(), probe));
         }
@@ -348,7 +349,11 @@ final class Breaker {
                     (closed.troubles() > 0 || isTroubleOnItsWay()) && !isClosedOnItsWay();
             case BreakerState.Open open ->
                     probe != null || (!open.cause().isOfCredentials() && !isClosedOnItsWay());
-            case BreakerState.Probing probing -> probe != null || !isClosedOnItsWay();
+            case BreakerState.Probing probing ->
+                    probe != null
+                            || (!(probing.before() instanceof BreakerState.Open open
+                                            && open.cause().isOfCredentials())
+                                    && !isClosedOnItsWay());
         };
     }
 
@@ -357,7 +362,7 @@ final class Breaker {
                 .anyMatch(it -> it.signal() instanceof BreakerSignal.Closed);
     }
 
-    private synchronized void troubled(
+    synchronized void troubled(
             BreakerSignal.Cause cause, @Nullable String probe, String settingsThen) {
         boolean late =
                 probe == null
@@ -367,85 +372,6 @@ final class Breaker {
             tell(
                     new BreakerSignal.Trouble(
                             identity.name(), identity.nextId(), probe, cause, settingsThen));
-        }
-    }
-
-    private synchronized void endedWithoutResult(String probe) {
-        abandoned(probe);
-    }
-
-    /// A server that takes a message's recipients and then never answers is in trouble too, though
-    /// each message must be judged on its own: it may be what the server stumbles over.
-    private static BreakerSignal.@Nullable Cause lostAnswer(TransportResult.Judged judged) {
-        for (var verdict : judged.verdicts()) {
-            switch (verdict.reason()) {
-                case CONNECTION_LOST, DEADLINE_EXCEEDED, ANSWER_LOST -> {}
-                default -> {
-                    return null;
-                }
-            }
-        }
-        var first = judged.verdicts().getFirst();
-        return new BreakerSignal.Cause(TransportResult.Kind.SERVER, first.reason(), first.detail());
-    }
-
-    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used
-    /// by the attempt's thread.
-    final class Permit implements AutoCloseable {
-        private final @Nullable String probe;
-        private final String settingsThen;
-        private final boolean afterRefusalOfAll;
-        private boolean ended;
-
-        private Permit(@Nullable String probe, String settingsThen, boolean afterRefusalOfAll) {
-            this.probe = probe;
-            this.settingsThen = settingsThen;
-            this.afterRefusalOfAll = afterRefusalOfAll;
-        }
-
-        /// Whether it probes a server that refused all that we sent, so that one refusal more is no
-        /// verdict on this message either.
-        boolean isAfterRefusalOfAll() {
-            return afterRefusalOfAll;
-        }
-
-        boolean isProbe() {
-            return probe != null;
-        }
-
-        void end(TransportResult result) {
-            switch (result) {
-                case TransportResult.Trouble trouble -> {
-                    // one connection that fails is one trouble, however many wait for it
-                    if (!trouble.echo() || probe != null) {
-                        troubled(BreakerSignal.Cause.of(trouble), probe, settingsThen);
-                    }
-                }
-                case TransportResult.Judged judged -> {
-                    var lost = lostAnswer(judged);
-                    if (lost == null) {
-                        answered(probe);
-                    } else {
-                        troubled(lost, probe, settingsThen);
-                    }
-                }
-                case TransportResult.Busy busy -> {
-                    return; // nobody was asked
-                }
-                case TransportResult.Withheld withheld -> {
-                    return; // the server was asked for nothing that it could refuse
-                }
-            }
-            ended = true;
-        }
-
-        /// Without a result: the attempt was abandoned, and another may probe.
-        @Override
-        public void close() {
-            if (!ended && probe != null) {
-                ended = true;
-                endedWithoutResult(probe);
-            }
         }
     }
 }

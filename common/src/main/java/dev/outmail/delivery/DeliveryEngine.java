@@ -126,7 +126,7 @@ public final class DeliveryEngine {
             Undelivered mail,
             Decision.Send send,
             Transports.Guarded guarded,
-            Breaker.Permit permit,
+            Permit permit,
             Supplier<Clearance> clearance)
             throws InterruptedException {
         Outbound outbound;

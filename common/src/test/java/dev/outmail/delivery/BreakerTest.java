@@ -371,7 +371,7 @@ class BreakerTest {
         }
     }
 
-    private Breaker.Permit permit() {
+    private Permit permit() {
         var answer = breaker.ask();
         assertThat(answer).isInstanceOf(Breaker.Answer.Go.class);
         return ((Breaker.Answer.Go) answer).permit();

@@ -157,7 +157,7 @@ class FleetOfBreakersTest {
             breakers.onChange(() -> woken++);
         }
 
-        private record Attempt(Breaker.Permit permit, Instant endsAt) {}
+        private record Attempt(Permit permit, Instant endsAt) {}
 
         private Breaker breaker() {
             return breakers.of(SERVER);
