@@ -29,8 +29,7 @@ sealed interface BreakerState {
         @Override
         public BreakerState after(BreakerSignal signal, Instant at, Waits waits) {
             return switch (signal) {
-                case BreakerSignal.Trouble trouble ->
-                        new Closed(0).after(trouble, at, waits);
+                case BreakerSignal.Trouble trouble -> new Closed(0).after(trouble, at, waits);
                 case BreakerSignal.Open open ->
                         new Open(
                                 open.cause(),
@@ -104,10 +103,15 @@ sealed interface BreakerState {
             };
         }
 
-        /// An answer on a connection that logged in before says nothing of a login that is refused
-        /// now.
+        /// Only a probe, where it is us whom the server refuses: an answer on a connection that
+        /// logged in before, or one refusal more, says nothing else.
         private boolean closedBy(BreakerSignal.Closed closed) {
-            return closed.probe() != null || cause.reason() != Reason.LOGIN_FAILED;
+            return closed.probe() != null || !cause.isOfCredentials();
+        }
+
+        /// Whether the server refuses all that we send.
+        boolean isRefusalOfAll() {
+            return cause.reason() == Reason.ALL_REFUSED;
         }
 
         private Open dueFrom(Instant now) {

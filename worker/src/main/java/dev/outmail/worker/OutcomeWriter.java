@@ -153,7 +153,8 @@ final class OutcomeWriter {
     }
 
     /// Writes down that another record of the same event was dealt with.
-    void writeDuplicate(Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
+    void writeDuplicate(
+            Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
             throws LeaseEnded, InterruptedException {
         write(lease, logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
         meters.duplicate();
