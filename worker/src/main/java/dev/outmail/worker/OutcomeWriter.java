@@ -136,6 +136,8 @@ final class OutcomeWriter {
         header(letter, Headers.OUTCOME, why.outcome().wireName());
         header(letter, Headers.ATTEMPTS, Integer.toString(why.attempt()));
         header(letter, Headers.REVISION, Long.toString(why.revision()));
+        var startedAt = why.at().minus(why.took());
+        header(letter, Headers.ACCEPTED_AT, startedAt.minus(why.queuedFor()).toString());
         header(letter, Headers.TOPIC, event.topic());
         header(letter, Headers.PARTITION, Integer.toString(event.partition()));
         header(letter, Headers.OFFSET, Long.toString(event.offset()));
