@@ -20,7 +20,7 @@ class LetterViewTest {
 
     private static Entry entry(String text, List<Resolution> resolutions) {
         var origin = new LogEntry.Position("outmail.events", 3, 41);
-        var why = new Why("rejected", text, text, 1, 7, AT, origin, List.of());
+        var why = new Why("rejected", text, text, 1, 2, 7, AT, origin, List.of());
         var id = new EventId("/app", "1");
         return new Entry(
                 new Summary(new LetterPosition(3, 17), AT, why, id, "default", 100), resolutions);

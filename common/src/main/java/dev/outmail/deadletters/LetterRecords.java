@@ -64,7 +64,8 @@ final class LetterRecords {
                 text(ours, Headers.OUTCOME),
                 text(ours, Headers.REASON),
                 text(ours, Headers.DETAIL),
-                (int) Math.min(number(ours, Headers.ATTEMPTS).orElse(0L), Integer.MAX_VALUE),
+                count(ours, Headers.ATTEMPTS),
+                count(ours, Headers.NEXT_ATTEMPT),
                 number(ours, Headers.REVISION).orElse(0L),
                 time(ours, Headers.ACCEPTED_AT),
                 origin(ours),
@@ -148,6 +149,10 @@ final class LetterRecords {
     private static Optional<Long> number(List<Header> headers, String name) {
         var text = text(headers, name);
         return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+    }
+
+    private static int count(List<Header> headers, String name) {
+        return (int) Math.min(number(headers, name).orElse(0L), Integer.MAX_VALUE);
     }
 
     private static @Nullable Instant time(List<Header> headers, String name) {

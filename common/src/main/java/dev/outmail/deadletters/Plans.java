@@ -129,9 +129,14 @@ final class Plans {
         return new Plan.Publish(record);
     }
 
-    /// Above all that the ledger can have seen of the event: the attempts made, and the one that
-    /// the record stood for, which may have ended before it was made.
+    /// What the worker said; or else above all that the ledger can have seen of the event: the
+    /// attempts made, and the one that the record stood for, which may have ended before it was
+    /// made.
     private static int nextAttempt(DeadLetter letter) {
+        int said = letter.why().nextAttempt();
+        if (said > 0) {
+            return Math.min(said, RetryState.MAX_ATTEMPT);
+        }
         int carried =
                 switch (RetryStateCodec.decode(retryHeader(letter), letter.at())) {
                     case RetryHeader.Present present -> present.state().attempt();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason typed, by its wire name; empty where none is written
 /// @param detail the same in words
 /// @param attempts how many were made
+/// @param nextAttempt the number that the attempt of a replay has; 0 where that is not written
 /// @param revision of the settings at the last one
 /// @param acceptedAt when the event was accepted first; null where that is not written
 /// @param origin where the event was
@@ -21,6 +22,7 @@ public record Why(
         String reason,
         String detail,
         int attempts,
+        int nextAttempt,
         long revision,
         @Nullable Instant acceptedAt,
         LogEntry.@Nullable Position origin,

@@ -47,5 +47,11 @@ public final class Headers {
     /// What the names of all headers of ours start with.
     public static final String PREFIX = "outmail-";
 
+    /// The number that the attempt of a replay has.
+    public static final String NEXT_ATTEMPT = "outmail-next-attempt";
+
+    /// Why an event that was put off waits, if the log has that already.
+    public static final String WAITS_FOR = "outmail-waits-for";
+
     private Headers() {}
 }

@@ -22,6 +22,7 @@ final class Letters {
     private final RecordHeaders headers = new RecordHeaders();
     private byte @Nullable [] value = CODEC.encode(mail().build());
     private int partition = 3;
+    private int next;
 
     static MailEventBuilder mail() {
         return MailEvent.builder()
@@ -57,12 +58,21 @@ final class Letters {
         return this;
     }
 
+    /// The worker names the attempt of a replay.
+    Letters next(int attempt) {
+        next = attempt;
+        return this;
+    }
+
     /// What the worker adds.
     DeadLetter ended(String outcome, String reason, int attempts, String... undelivered) {
         with(Headers.REASON, reason);
         with(Headers.DETAIL, "550 no such user");
         with(Headers.OUTCOME, outcome);
         with(Headers.ATTEMPTS, Integer.toString(attempts));
+        if (next > 0) {
+            with(Headers.NEXT_ATTEMPT, Integer.toString(next));
+        }
         with(Headers.REVISION, "7");
         with(Headers.ACCEPTED_AT, ACCEPTED_AT.toString());
         with(Headers.TOPIC, "outmail.events");

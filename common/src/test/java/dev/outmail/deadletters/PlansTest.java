@@ -107,6 +107,13 @@ class PlansTest {
     }
 
     @Test
+    void theAttemptIsTheOneThatTheWorkerNamed() {
+        var letter = letter().next(9).ended("rejected", "unknown-recipient", 2, ADA + "");
+
+        assertThat(retry(published(letter, REPLAY)).attempt()).isEqualTo(9);
+    }
+
+    @Test
     void theAttemptIsAboveTheOneThatTheRecordStoodFor() {
         var state = new RetryState(5, Letters.ACCEPTED_AT, null, 3, null, List.of());
         var header = new String(RetryStateCodec.encode(state), StandardCharsets.UTF_8);
