@@ -12,15 +12,15 @@ import java.util.Map;
 /// @param kafka what goes to the Kafka clients, without the prefix `kafka.`
 /// @param limits what an event may be at most
 /// @param sendmail the native mailer's command, an absolute path
-/// @param smtpLocalhost the name that the worker gives in EHLO
 public record Deployment(
         Map<String, String> kafka,
         Topics topics,
         EventLimits limits,
         WorkerOptions worker,
+        LedgerOptions ledger,
         Http http,
         Path sendmail,
-        String smtpLocalhost) {
+        Smtp smtp) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);
@@ -37,8 +37,27 @@ public record Deployment(
     /// @param maxInFlight events in delivery at a time
     /// @param maxInFlightBytes the sum of their sizes
     /// @param drainTimeout how long a worker that stops lets deliveries under way finish
+    /// @param sessionTimeout after how much silence Kafka gives a worker's partitions to others;
+    ///   the worker itself ends no message without word from Kafka that is younger
     public record WorkerOptions(
-            String id, int maxInFlight, long maxInFlightBytes, Duration drainTimeout) {}
+            String id,
+            int maxInFlight,
+            long maxInFlightBytes,
+            Duration drainTimeout,
+            Duration sessionTimeout) {}
+
+    /// For how long, and how many, events are remembered by which no second copy is sent.
+    ///
+    /// @param window how long an event is remembered after its last attempt
+    /// @param maxIds events remembered for each partition at most
+    public record LedgerOptions(Duration window, int maxIds) {}
+
+    /// Our side of SMTP conversations.
+    ///
+    /// @param localhost the name that the worker gives in EHLO
+    /// @param finalDotTimeout how long a server may take for the answer to the final dot; also how
+    ///   long a mail in doubt waits before it is sent again
+    public record Smtp(String localhost, Duration finalDotTimeout) {}
 
     /// Where the endpoints are.
     ///

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class DeploymentReader {
     private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
     private static final String KAFKA_PREFIX = "kafka.";
+
+    /// What brokers accept by default (`group.min.session.timeout.ms`).
+    private static final Duration SHORTEST_SESSION = Duration.ofSeconds(6);
+
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final Map<String, String> values = new TreeMap<>();
@@ -106,18 +110,20 @@ public final class DeploymentReader {
         var topics = value(Key.TOPICS_PREFIX, Topics::new);
         var limits = limits();
         var worker = worker();
+        var ledger = ledger();
         var http = http();
         var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
-        var localhost = value(Key.SMTP_LOCALHOST, DeploymentReader::hostName);
+        var smtp = smtp();
         if (topics == null
                 || limits == null
                 || worker == null
+                || ledger == null
                 || http == null
                 || sendmail == null
-                || localhost == null) {
+                || smtp == null) {
             return null;
         }
-        return new Deployment(kafka, topics, limits, worker, http, sendmail, localhost);
+        return new Deployment(kafka, topics, limits, worker, ledger, http, sendmail, smtp);
     }
 
     private @Nullable EventLimits limits() {
@@ -131,9 +137,30 @@ public final class DeploymentReader {
         var maxInFlight = value(Key.WORKER_MAX_IN_FLIGHT, v -> (int) number(v, 1, 100_000));
         var bytes = value(Key.WORKER_MAX_IN_FLIGHT_BYTES, v -> number(v, 1, Long.MAX_VALUE));
         var drain = value(Key.WORKER_DRAIN_TIMEOUT, DeploymentReader::duration);
-        return id == null || maxInFlight == null || bytes == null || drain == null
+        var session = value(Key.WORKER_SESSION_TIMEOUT, v -> duration(v, SHORTEST_SESSION));
+        return id == null
+                        || maxInFlight == null
+                        || bytes == null
+                        || drain == null
+                        || session == null
                 ? null
-                : new Deployment.WorkerOptions(id, maxInFlight, bytes, drain);
+                : new Deployment.WorkerOptions(id, maxInFlight, bytes, drain, session);
+    }
+
+    private Deployment.@Nullable LedgerOptions ledger() {
+        var window = value(Key.LEDGER_WINDOW, v -> duration(v, Duration.ofMinutes(1)));
+        var maxIds = value(Key.LEDGER_MAX_IDS, v -> (int) number(v, 1_000, 100_000_000));
+        return window == null || maxIds == null
+                ? null
+                : new Deployment.LedgerOptions(window, maxIds);
+    }
+
+    private Deployment.@Nullable Smtp smtp() {
+        var localhost = value(Key.SMTP_LOCALHOST, DeploymentReader::hostName);
+        var finalDot = value(Key.SMTP_FINAL_DOT_TIMEOUT, v -> duration(v, Duration.ofSeconds(1)));
+        return localhost == null || finalDot == null
+                ? null
+                : new Deployment.Smtp(localhost, finalDot);
     }
 
     private Deployment.@Nullable Http http() {
@@ -175,6 +202,14 @@ public final class DeploymentReader {
             // said below
         }
         throw new IllegalArgumentException("must be a duration such as 500ms, 8s, 2m or PT8S");
+    }
+
+    private static Duration duration(String text, Duration least) {
+        var duration = duration(text);
+        if (duration.compareTo(least) < 0) {
+            throw new IllegalArgumentException("must be at least " + least.toSeconds() + "s");
+        }
+        return duration;
     }
 
     private static Duration duration(Matcher simple) {

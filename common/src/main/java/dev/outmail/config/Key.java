@@ -13,10 +13,14 @@ enum Key {
     WORKER_MAX_IN_FLIGHT("worker.max-in-flight"),
     WORKER_MAX_IN_FLIGHT_BYTES("worker.max-in-flight-bytes"),
     WORKER_DRAIN_TIMEOUT("worker.drain-timeout"),
+    WORKER_SESSION_TIMEOUT("worker.session-timeout"),
+    LEDGER_WINDOW("ledger.window"),
+    LEDGER_MAX_IDS("ledger.max-ids"),
     HTTP_ADDRESS("http.address"),
     HTTP_PORT("http.port"),
     NATIVE_SENDMAIL("native.sendmail"),
-    SMTP_LOCALHOST("smtp.localhost");
+    SMTP_LOCALHOST("smtp.localhost"),
+    SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout");
 
     private final String written;
 
@@ -42,10 +46,14 @@ enum Key {
             case WORKER_MAX_IN_FLIGHT -> "1000";
             case WORKER_MAX_IN_FLIGHT_BYTES -> "67108864";
             case WORKER_DRAIN_TIMEOUT -> "8s";
+            case WORKER_SESSION_TIMEOUT -> "10s";
+            case LEDGER_WINDOW -> "24h";
+            case LEDGER_MAX_IDS -> "1000000";
             case HTTP_ADDRESS -> "0.0.0.0";
             case HTTP_PORT -> "8081";
             case NATIVE_SENDMAIL -> "/usr/sbin/sendmail";
             case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
+            case SMTP_FINAL_DOT_TIMEOUT -> "10m";
         };
     }
 

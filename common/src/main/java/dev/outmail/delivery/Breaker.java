@@ -155,6 +155,9 @@ final class Breaker {
                 case TransportResult.Busy busy -> {
                     return; // nobody was asked
                 }
+                case TransportResult.Withheld withheld -> {
+                    return; // the server was asked for nothing that it could refuse
+                }
             }
             ended = true;
         }

@@ -7,6 +7,7 @@ import dev.outmail.settings.SettingsSnapshot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /// background and for instant delivery.
 public final class DeliveryEngine {
     private static final Logger log = LoggerFactory.getLogger(DeliveryEngine.class);
+
+    private static final Duration AFTER_WITHHELD = Duration.ofSeconds(1);
 
     private final Transports transports;
     private final InstantSource clock;
@@ -27,6 +30,16 @@ public final class DeliveryEngine {
 
     /// Makes one attempt by the settings given, which hold for all of it.
     public Outcome attempt(Undelivered mail, SettingsSnapshot settings)
+            throws InterruptedException {
+        return attempt(mail, settings, () -> Clearance.GIVEN);
+    }
+
+    /// The same with leave to be asked for before what can't be taken back.
+    ///
+    /// @param clearance called once, when the attempt is about to be handed to a transport by which
+    ///   something leaves
+    public Outcome attempt(
+            Undelivered mail, SettingsSnapshot settings, Supplier<Clearance> clearance)
             throws InterruptedException {
         return switch (Decision.decide(mail.event(), settings, clock.instant())) {
             case Decision.Wait wait ->
@@ -46,11 +59,12 @@ public final class DeliveryEngine {
             case Decision.Drop drop ->
                     new Outcome.Dropped(
                             drop.settings(), drop.reason(), "outgoing mail is disabled");
-            case Decision.Send send -> send(mail, send);
+            case Decision.Send send -> send(mail, send, clearance);
         };
     }
 
-    private Outcome send(Undelivered mail, Decision.Send send) throws InterruptedException {
+    private Outcome send(Undelivered mail, Decision.Send send, Supplier<Clearance> clearance)
+            throws InterruptedException {
         var guarded = transports.by(send.means());
         return switch (guarded.breaker().ask()) {
             case Breaker.Answer.Wait wait ->
@@ -58,18 +72,22 @@ public final class DeliveryEngine {
                             wait.time(), wait.trouble().reason(), wait.trouble().detail());
             case Breaker.Answer.Go go -> {
                 try (var permit = go.permit()) {
-                    yield send(mail, send, guarded, permit);
+                    yield send(mail, send, guarded, permit, clearance);
                 }
             }
         };
     }
 
     private Outcome send(
-            Undelivered mail, Decision.Send send, Transports.Guarded guarded, Breaker.Permit permit)
+            Undelivered mail,
+            Decision.Send send,
+            Transports.Guarded guarded,
+            Breaker.Permit permit,
+            Supplier<Clearance> clearance)
             throws InterruptedException {
         Outbound outbound;
         try {
-            outbound = compose(mail, send);
+            outbound = compose(mail, send, clearance(send.means(), clearance));
         } catch (RuntimeException e) {
             return failedToCompose(mail, send, e);
         }
@@ -81,16 +99,27 @@ public final class DeliveryEngine {
                             send.settings(), trouble, trouble.reason(), trouble.detail());
             case TransportResult.Busy busy ->
                     new Outcome.Paused(Duration.ZERO, Reason.BUSY, busy.detail());
+            case TransportResult.Withheld withheld ->
+                    new Outcome.Paused(AFTER_WITHHELD, Reason.WITHHELD, withheld.detail());
             case TransportResult.Judged judged -> judge(mail, send, judged);
         };
     }
 
-    private static Outbound compose(Undelivered mail, Decision.Send send) {
+    private static Clearance clearance(Decision.Means means, Supplier<Clearance> clearance) {
+        return switch (means) {
+            case Decision.Means.Silently silently -> Clearance.GIVEN;
+            case Decision.Means.ByNativeMailer mailer -> clearance.get();
+            case Decision.Means.BySmtp smtp -> clearance.get();
+        };
+    }
+
+    private static Outbound compose(Undelivered mail, Decision.Send send, Clearance clearance) {
         var composed = MimeMessageWriter.write(mail.event(), send.from(), mail.acceptedAt());
         return new Outbound(
                 new Envelope(send.from().address(), mail.open()),
                 composed.bytes(),
-                composed.requiresSmtpUtf8());
+                composed.requiresSmtpUtf8(),
+                clearance);
     }
 
     /// Composing is pure: what fails now fails each time. The event is kept as a dead letter.

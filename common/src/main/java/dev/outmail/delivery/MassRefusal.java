@@ -31,6 +31,7 @@ final class MassRefusal {
         return switch (result) {
             case TransportResult.Trouble trouble -> trouble;
             case TransportResult.Busy busy -> busy;
+            case TransportResult.Withheld withheld -> withheld;
             case TransportResult.Judged judged -> check(judged);
         };
     }

@@ -7,11 +7,14 @@ import java.util.Objects;
 ///
 /// @param requiresSmtpUtf8 whether header fields or envelope hold addresses that need SMTPUTF8 (RFC
 ///   6531)
+/// @param clearance to be asked for before each step that can't be taken back
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Outbound(Envelope envelope, byte[] message, boolean requiresSmtpUtf8) {
+public record Outbound(
+        Envelope envelope, byte[] message, boolean requiresSmtpUtf8, Clearance clearance) {
     public Outbound {
         Objects.requireNonNull(envelope, "envelope");
         Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(clearance, "clearance");
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.outmail.delivery;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Why an attempt ended as it did. The wire name is the constant's, in lower case with hyphens.
 public enum Reason {
@@ -39,12 +43,21 @@ public enum Reason {
     MAILER_FAILED,
     MAILER_MISSING,
     // trouble of our own
+    WITHHELD,
     MALFORMED,
     INTERNAL_ERROR;
+
+    private static final Map<String, Reason> BY_WIRE_NAME =
+            Stream.of(values()).collect(Collectors.toMap(Reason::wireName, reason -> reason));
 
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     public String wireName() {
         return wireName;
+    }
+
+    /// The reason of that name.
+    static Optional<Reason> of(String wireName) {
+        return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
     }
 }

@@ -36,6 +36,11 @@ public record RetryPolicy(
         credentials = List.copyOf(credentials);
     }
 
+    /// The same with another wait before an attempt that may be a second copy.
+    public RetryPolicy withInDoubt(Duration wait) {
+        return new RetryPolicy(verdicts, trouble, credentials, wait);
+    }
+
     /// The wait after an open outcome.
     ///
     /// @param times how many outcomes of this kind came in a row, this one included

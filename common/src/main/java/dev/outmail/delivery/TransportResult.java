@@ -30,6 +30,12 @@ public sealed interface TransportResult {
     /// @param detail with numbers, printable
     record Busy(String server, String detail) implements TransportResult {}
 
+    /// There was no leave for the step that can't be taken back: nothing left, and no trouble of
+    /// the server.
+    ///
+    /// @param detail printable
+    record Withheld(String server, String detail) implements TransportResult {}
+
     /// What the trouble is with.
     enum Kind {
         /// The server can't be reached or can't work now.

@@ -26,5 +26,8 @@ public final class Headers {
     /// A recipient who did not get the mail, once for each.
     public static final String UNDELIVERED_RECIPIENT = "outmail-undelivered-recipient";
 
+    /// What is left to do for an event that was tried before or waits, as JSON.
+    public static final String RETRY = "outmail-retry";
+
     private Headers() {}
 }

@@ -1,6 +1,7 @@
 package dev.outmail.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,9 @@ public record Topics(String prefix) {
 
     /// Room for the record's key, headers and framing beside an event of the largest size.
     private static final int OVERHEAD_BYTES = 64 * 1024;
+
+    /// Attempts are at most as far apart as retries are; a worker remembers less than this.
+    private static final Duration LEDGER_RETENTION = Duration.ofDays(7);
 
     public Topics {
         if (!prefix.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,98}[.-]")) {
@@ -39,6 +43,24 @@ public record Topics(String prefix) {
         return prefix + "dead-letters";
     }
 
+    public String ledger() {
+        return prefix + "ledger";
+    }
+
+    /// Where records wait for a fixed time.
+    public String delay(DelayTier tier) {
+        return prefix + "delay-" + tier.written();
+    }
+
+    public String breakers() {
+        return prefix + "breakers";
+    }
+
+    /// The consumer group of the workers, as far as they forward what waited.
+    public String delayGroup() {
+        return prefix + "delays";
+    }
+
     /// The consumer group of the workers.
     public String workerGroup() {
         return prefix + "workers";
@@ -55,13 +77,33 @@ public record Topics(String prefix) {
     /// @param maxEventBytes the largest event
     public List<TopicSpec> specs(int partitions, int maxEventBytes) {
         int maxBytes = maxRecordBytes(maxEventBytes);
+        var specs = new ArrayList<TopicSpec>(fixed(partitions, maxBytes));
+        for (var tier : DelayTier.values()) {
+            specs.add(
+                    spec(
+                            delay(tier),
+                            partitions,
+                            "events that wait for a retry or their time, " + tier.written(),
+                            deleted(Duration.ofDays(14)),
+                            maxBytes(maxBytes + OVERHEAD_BYTES)));
+        }
+        return List.copyOf(specs);
+    }
+
+    private List<TopicSpec> fixed(int partitions, int maxBytes) {
         return List.of(
                 spec(
                         events(),
                         partitions,
                         "events for background delivery",
                         deleted(Duration.ofDays(14)),
-                        maxBytes(maxBytes)),
+                        maxBytes(maxBytes + OVERHEAD_BYTES)),
+                spec(
+                        ledger(),
+                        partitions,
+                        "attempts and final states, by event",
+                        forgotten(LEDGER_RETENTION)),
+                spec(breakers(), 1, "servers that can't work now", compacted()),
                 spec(settings(), 1, "current settings, by profile", compacted()),
                 spec(
                         log(),
@@ -96,6 +138,15 @@ public record Topics(String prefix) {
                 Long.toString(retention.toMillis()),
                 "retention.bytes",
                 "-1");
+    }
+
+    /// Compacted, and gone after a time.
+    private static Map<String, String> forgotten(Duration retention) {
+        var config = new TreeMap<>(compacted());
+        config.putAll(deleted(retention));
+        config.put("cleanup.policy", "compact,delete");
+        config.put("segment.ms", Long.toString(Duration.ofHours(1).toMillis()));
+        return config;
     }
 
     private static Map<String, String> maxBytes(int bytes) {

@@ -38,10 +38,14 @@ class DeploymentReaderTest {
                     Map.entry("worker.max-in-flight", "50"),
                     Map.entry("worker.max-in-flight-bytes", "1000000"),
                     Map.entry("worker.drain-timeout", "2m"),
+                    Map.entry("worker.session-timeout", "30s"),
+                    Map.entry("ledger.window", "48h"),
+                    Map.entry("ledger.max-ids", "5000"),
                     Map.entry("http.address", "127.0.0.1"),
                     Map.entry("http.port", "0"),
                     Map.entry("native.sendmail", "/opt/bin/sendmail"),
-                    Map.entry("smtp.localhost", "mail.example.com"));
+                    Map.entry("smtp.localhost", "mail.example.com"),
+                    Map.entry("smtp.final-dot-timeout", "5m"));
 
     private static final Deployment EVERYTHING_READ =
             new Deployment(
@@ -52,10 +56,16 @@ class DeploymentReaderTest {
                             "SASL_SSL"),
                     new Topics("team-a."),
                     new EventLimits(500, 1_048_576),
-                    new Deployment.WorkerOptions("worker-7", 50, 1_000_000, Duration.ofMinutes(2)),
+                    new Deployment.WorkerOptions(
+                            "worker-7",
+                            50,
+                            1_000_000,
+                            Duration.ofMinutes(2),
+                            Duration.ofSeconds(30)),
+                    new Deployment.LedgerOptions(Duration.ofDays(2), 5_000),
                     new Deployment.Http("127.0.0.1", 0),
                     Path.of("/opt/bin/sendmail"),
-                    "mail.example.com");
+                    new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -71,12 +81,15 @@ class DeploymentReaderTest {
                                         read.worker().id(),
                                         1_000,
                                         64 * 1024 * 1024,
-                                        Duration.ofSeconds(8)),
+                                        Duration.ofSeconds(8),
+                                        Duration.ofSeconds(10)),
+                                new Deployment.LedgerOptions(Duration.ofDays(1), 1_000_000),
                                 new Deployment.Http("0.0.0.0", 8081),
                                 Path.of("/usr/sbin/sendmail"),
-                                read.smtpLocalhost()));
+                                new Deployment.Smtp(
+                                        read.smtp().localhost(), Duration.ofMinutes(10))));
         assertThat(read.worker().id()).isNotBlank();
-        assertThat(read.smtpLocalhost()).isNotBlank();
+        assertThat(read.smtp().localhost()).isNotBlank();
     }
 
     @Test
@@ -227,7 +240,7 @@ class DeploymentReaderTest {
     @ValueSource(strings = {"mail.example.com", "localhost", "[192.0.2.1]", "[IPv6:2001:db8::1]"})
     void weMayBeKnownByANameOrAnAddressInBrackets(String localhost) {
         assertThat(DeploymentReader.read(with("smtp.localhost", localhost), Map.of()))
-                .extracting(Deployment::smtpLocalhost)
+                .extracting(it -> it.smtp().localhost())
                 .isEqualTo(localhost);
     }
 

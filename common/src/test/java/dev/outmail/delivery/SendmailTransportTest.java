@@ -141,7 +141,8 @@ class SendmailTransportTest {
         var envelope =
                 new Envelope(TestMails.address("-X@b.example"), plain.envelope().recipients());
 
-        var result = deliver(mailer, new Outbound(envelope, plain.message(), false));
+        var result =
+                deliver(mailer, new Outbound(envelope, plain.message(), false, Clearance.GIVEN));
 
         assertThat(verdicts(result)).containsExactly(Verdict.REJECTED);
         assertThat(directory.resolve("sendmail.args")).doesNotExist();

@@ -23,11 +23,14 @@ public final class TestMails {
     public static Outbound with(String message, String... recipients) {
         List<EmailAddress> all = Arrays.stream(recipients).map(TestMails::address).toList();
         return new Outbound(
-                new Envelope(SENDER, all), message.getBytes(StandardCharsets.UTF_8), false);
+                new Envelope(SENDER, all),
+                message.getBytes(StandardCharsets.UTF_8),
+                false,
+                Clearance.GIVEN);
     }
 
     public static Outbound requiringSmtpUtf8(String message, String... recipients) {
         Outbound plain = with(message, recipients);
-        return new Outbound(plain.envelope(), plain.message(), true);
+        return new Outbound(plain.envelope(), plain.message(), true, Clearance.GIVEN);
     }
 }

@@ -11,6 +11,7 @@ import dev.outmail.delivery.Transports;
 import dev.outmail.delivery.Undelivered;
 import dev.outmail.delivery.mime.MessageId;
 import dev.outmail.delivery.smtp.SmtpClient;
+import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.MailEvent;
@@ -51,7 +52,12 @@ final class InstantDelivery {
         this.deadlines =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
-        var client = SmtpClient.of(deployment.smtpLocalhost(), System.getenv(), deadlines);
+        var client =
+                SmtpClient.of(
+                        deployment.smtp().localhost(),
+                        System.getenv(),
+                        SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
+                        deadlines);
         this.transports = Transports.of(deployment.sendmail(), client, RetryPolicy.DEFAULT);
         this.engine = new DeliveryEngine(transports, clock);
         this.entries = new LogEntries(deployment.worker().id());

@@ -6,6 +6,7 @@ import dev.outmail.delivery.LogEntries;
 import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.delivery.Transports;
 import dev.outmail.delivery.smtp.SmtpClient;
+import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.Topics;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.EventCodec;
@@ -86,7 +87,12 @@ public final class Worker implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
         settings = new SettingsTail(clients, topics);
-        var client = SmtpClient.of(deployment.smtpLocalhost(), System.getenv(), deadlines);
+        var client =
+                SmtpClient.of(
+                        deployment.smtp().localhost(),
+                        System.getenv(),
+                        SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
+                        deadlines);
         transports = Transports.of(deployment.sendmail(), client, policy);
         // A dead letter is an event of the largest size with more headers.
         int maxRecord =

@@ -2,6 +2,7 @@ package dev.outmail.bench.peer;
 
 import dev.outmail.bench.letter.Batch;
 import dev.outmail.bench.letter.Letter;
+import dev.outmail.delivery.Clearance;
 import dev.outmail.delivery.Envelope;
 import dev.outmail.delivery.Outbound;
 import dev.outmail.delivery.RecipientVerdict;
@@ -57,7 +58,7 @@ final class OutmailPeer implements Peer {
         var from = Objects.requireNonNull(event.addressing().from());
         var message = MimeMessageWriter.write(event, from, Instant.now());
         var envelope = new Envelope(from.address(), event.addressing().recipients());
-        return new Outbound(envelope, message.bytes(), message.requiresSmtpUtf8());
+        return new Outbound(envelope, message.bytes(), message.requiresSmtpUtf8(), Clearance.GIVEN);
     }
 
     private static void requireAccepted(TransportResult result) {

@@ -31,11 +31,20 @@ public record SmtpClient(
     /// Usual timeouts, the JVM's own trust store and clock.
     public static SmtpClient of(
             String ehloName, Map<String, String> environment, ScheduledExecutorService scheduler) {
+        return of(ehloName, environment, SmtpTimeouts.DEFAULT, scheduler);
+    }
+
+    /// The JVM's own trust store and clock.
+    public static SmtpClient of(
+            String ehloName,
+            Map<String, String> environment,
+            SmtpTimeouts timeouts,
+            ScheduledExecutorService scheduler) {
         return new SmtpClient(
                 ehloName,
                 environment,
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                SmtpTimeouts.DEFAULT,
+                timeouts,
                 scheduler,
                 System::nanoTime);
     }

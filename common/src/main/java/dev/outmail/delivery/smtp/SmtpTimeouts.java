@@ -30,6 +30,11 @@ public record SmtpTimeouts(
         requirePositive("attempt", attempt);
     }
 
+    /// The same with another time for the final dot, and with the attempt's longer than that.
+    public SmtpTimeouts withFinalDot(Duration time) {
+        return new SmtpTimeouts(lease, connect, read, time, time.plus(attempt.minus(finalDot)));
+    }
+
     /// Of those that somebody has to look at.
     Duration shortestDeadline() {
         return Collections.min(List.of(lease, read, finalDot, attempt));

@@ -208,6 +208,7 @@ class HostileServerTest {
             case Judged judged -> judged.detail();
             case Trouble trouble -> trouble.detail();
             case Busy busy -> busy.detail();
+            case TransportResult.Withheld withheld -> withheld.detail();
         };
     }
 }
