@@ -16,7 +16,7 @@ import java.util.Random;
 /// ```
 ///
 /// Moments are those of [ScriptedSmtpServer]; its script comes first. Chances at the same moment
-/// exclude each other, so that they add up. The order of what chance brings follows from the seed;
+/// exclude each other, so that they add up. What the server refuses anyway meets no fault. The order of what chance brings follows from the seed;
 /// which message it meets depends on the order in which messages come. Guarded by itself.
 public final class Faults {
     private record Chance(String name, double probability, String moment, Act act) {}
@@ -68,7 +68,7 @@ public final class Faults {
     ///
     /// @param recipients who was accepted in this transaction so far
     synchronized Act actFor(String line, List<String> recipients, Act usual) {
-        if (chances.isEmpty() && tags.isEmpty()) {
+        if (usual.refuses() || (chances.isEmpty() && tags.isEmpty())) {
             return usual;
         }
         String moment = line.toUpperCase(Locale.ROOT);
