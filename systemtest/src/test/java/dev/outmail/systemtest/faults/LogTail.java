@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,8 +34,16 @@ final class LogTail implements AutoCloseable {
     private volatile boolean closing;
 
     /// An entry about an event, as far as the oracle looks at it.
+    ///
+    /// @param delivered whether a recipient was accepted
     record Line(
-            Instant at, OutcomeName outcome, String reason, String detail, int attempt, String worker) {
+            Instant at,
+            OutcomeName outcome,
+            String reason,
+            String detail,
+            int attempt,
+            String worker,
+            boolean delivered) {
 
         boolean isFinal() {
             return switch (outcome) {
@@ -81,7 +90,7 @@ final class LogTail implements AutoCloseable {
     }
 
     /// How many entries are so.
-    long count(java.util.function.Predicate<Line> which) {
+    long count(Predicate<Line> which) {
         return byId.values().stream().flatMap(lines -> List.copyOf(lines).stream()).filter(which).count();
     }
 
@@ -130,7 +139,9 @@ final class LogTail implements AutoCloseable {
                         entry.reason(),
                         entry.detail(),
                         entry.attempt(),
-                        entry.worker());
+                        entry.worker(),
+                        entry.recipients().stream()
+                                .anyMatch(recipient -> recipient.verdict().equals("accepted")));
         byId.computeIfAbsent(event.id(), id -> new CopyOnWriteArrayList<>()).add(line);
         if (line.isFinal()) {
             ended.add(event.id());

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class LostAnswerIT {
             rig.awaitDrained(PATIENCE);
 
             var found = rig.findings().assertSound();
-            rig.measured("answers lost %d", faults.played(LOST));
+            rig.measured("answers lost %d".formatted(faults.played(LOST)));
             assertThat(found.accepted()).isEqualTo(mails);
             assertThat(found.doubled()).isEqualTo(faults.played(LOST)).isPositive();
         }
@@ -63,7 +65,7 @@ class LostAnswerIT {
             rig.awaitDrained(PATIENCE);
 
             var found = rig.findings().assertSound();
-            rig.measured("answers lost %d", faults.played(LOST));
+            rig.measured("answers lost %d".formatted(faults.played(LOST)));
             assertThat(found.doubled()).isZero();
             assertThat(rig.log().count(OutcomeName.HELD)).isEqualTo(faults.played(LOST));
         }
@@ -75,12 +77,11 @@ class LostAnswerIT {
         Assumptions.assumeThat(SmtpSink.installed()).as(SmtpSink.HOW_TO_INSTALL).isPresent();
         int mails = FaultSuite.sized(20, 500);
         Files.setPosixFilePermissions(
-                folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+                folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         var dump = folder.resolve("dump");
         try (var sink = SmtpSink.start("-q", ".", "-D", dump.toString());
                 var rig = rig("T8 answer lost by smtp-sink, hold", new Faults(0))) {
             rig.deliverTo(sink.port());
-            rig.workers().getFirst().awaitSaid("revision=\"2\"", PATIENCE);
             rig.publisher()
                     .publish(
                             0,
@@ -94,7 +95,7 @@ class LostAnswerIT {
         }
     }
 
-    private static java.util.List<String> ids(Path dump) throws IOException {
+    private static List<String> ids(Path dump) throws IOException {
         return Pattern.compile("(?m)^X-Test-Id: (\\S+)")
                 .matcher(Files.readString(dump, StandardCharsets.ISO_8859_1))
                 .results()
@@ -111,7 +112,7 @@ class LostAnswerIT {
                         .forAddresses("garbage", "+garbage@", 1, ".", Act.raw("what?\r\n"))
                         .forAddresses("251", "+other@", 1, ".", Act.reply("251 forwarding"))
                         .forAddresses("lines", "+lines@", 1, ".", lines());
-        var tags = java.util.List.of("late", "garbage", "other", "lines");
+        var tags = List.of("late", "garbage", "other", "lines");
         int each = FaultSuite.sized(5, 50);
         try (var rig = rig("T8b answer late, garbled, unusual", faults)) {
             rig.publisher()

@@ -2,6 +2,8 @@ package dev.outmail.systemtest.faults;
 
 import dev.outmail.kafka.DelayTier;
 import dev.outmail.kafka.Topics;
+import dev.outmail.testkit.Await;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /// Looks at the committed offsets of a fleet. For one thread.
@@ -50,8 +53,8 @@ final class OffsetWatch implements AutoCloseable {
     void check() {
         var committed = committed(topics.workerGroup(), topics.events());
         var ends = ends(topics.log());
-        dev.outmail.testkit.Await.until(
-                java.time.Duration.ofSeconds(30),
+        Await.until(
+                Duration.ofSeconds(30),
                 () -> log.hasRead(ends),
                 () -> "the log is read up to " + ends);
         for (var accepted : published.accepted().values()) {
@@ -88,7 +91,7 @@ final class OffsetWatch implements AutoCloseable {
                                 end -> end.getKey().partition(), end -> end.getValue().offset()));
     }
 
-    static <T> T answer(org.apache.kafka.common.KafkaFuture<T> future) {
+    static <T> T answer(KafkaFuture<T> future) {
         try {
             return future.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Compares what was published, what the server has, and what the log says.
@@ -39,12 +40,12 @@ final class Oracle {
                 those(copies.keySet(), this::isGarbled),
                 those(log.ids(), this::endedTwice),
                 those(log.ids(), id -> said(id, OutcomeName.SENT) && !copies.containsKey(id)),
-                those(copies.keySet(), id -> !said(id, OutcomeName.SENT) && !wasInDoubt(id)),
+                those(copies.keySet(), id -> !saidDelivered(id) && !wasInDoubt(id)),
                 passedUnfinished);
     }
 
     private static Set<String> those(
-            Set<String> ids, java.util.function.Predicate<String> condition) {
+            Set<String> ids, Predicate<String> condition) {
         return ids.stream().filter(condition).collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -56,11 +57,15 @@ final class Oracle {
         return log.of(id).stream().anyMatch(line -> line.outcome() == outcome);
     }
 
+    private boolean saidDelivered(String id) {
+        return log.of(id).stream().anyMatch(Line::delivered);
+    }
+
     private boolean wasInDoubt(String id) {
         return log.of(id).stream()
                 .anyMatch(line ->
                         line.outcome() == OutcomeName.IN_DOUBT
-                                || line.outcome() == OutcomeName.HELD && line.isFinal());
+                                || (line.outcome() == OutcomeName.HELD && line.isFinal()));
     }
 
     private boolean endedTwice(String id) {
@@ -87,7 +92,7 @@ final class Oracle {
         var messageIds = new HashSet<String>();
         for (var line : copies.getOrDefault(id, List.of())) {
             messageIds.add(line.messageId());
-            if (!line.body().equals(accepted.body()) || !addressed(line, accepted)) {
+            if (!accepted.body().equals(line.body()) || !addressed(line, accepted)) {
                 return true;
             }
         }

@@ -92,7 +92,7 @@ final class Publisher implements AutoCloseable {
         long called = System.nanoTime();
         var published = outmail.publish(event);
         longestCallNanos.accumulateAndGet(System.nanoTime() - called, Math::max);
-        var unused =
+        var _ =
                 published.whenComplete((queued, failure) -> {
                     longestFutureNanos.accumulateAndGet(System.nanoTime() - called, Math::max);
                     note(event, queued, failure);

@@ -1,6 +1,7 @@
 package dev.outmail.systemtest.faults;
 
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EmailAddress;
@@ -8,6 +9,7 @@ import dev.outmail.settings.Connection;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsStore;
+import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Rig implements AutoCloseable {
     private final Plan plan;
     private final Topics topics;
+    private final KafkaClients clients;
+    private final Records records;
     private final SettingsStore settings;
     private final SinkLedger ledger = new SinkLedger();
     private final ScriptedSmtpServer server;
@@ -110,7 +115,8 @@ final class Rig implements AutoCloseable {
         random = new Random(plan.seed);
         topics = new Topics(plan.prefix);
         var deployment = DeploymentReader.read(plan.config, Map.of());
-        var clients = deployment.clients("faults");
+        clients = deployment.clients("faults");
+        records = new Records(clients);
         try (var admin = clients.admin()) {
             var topicAdmin = new TopicAdmin(admin);
             var specs = topics.specs(plan.partitions, deployment.limits().maxBytes());
@@ -150,12 +156,24 @@ final class Rig implements AutoCloseable {
         return offsets;
     }
 
+    /// Reads and writes records.
+    Records records() {
+        return records;
+    }
+
     Topics topics() {
         return topics;
     }
 
-    Map<String, String> config() {
-        return plan.config;
+    /// A command of Outmail's, as an operator runs it against this rig's topics.
+    OutmailCommand.Ran command(String... arguments) {
+        return OutmailCommand.run(
+                Map.of(
+                        "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS",
+                        plan.kafka,
+                        "OUTMAIL_TOPICS_PREFIX",
+                        plan.prefix),
+                arguments);
     }
 
     Random random() {
@@ -232,12 +250,17 @@ final class Rig implements AutoCloseable {
         save(current -> current.withConnection(connection));
     }
 
+    /// Saves this, and waits until the workers that run have read it.
     void save(UnaryOperator<Settings> change) {
         var sender = new Sender(EmailAddress.parse("faults@example.com"), null, false);
         var saved = settings.update("default", was -> change.apply(was.withSender(sender)));
-        if (!(saved instanceof SettingsStore.Saved.Ok)) {
+        if (!(saved instanceof SettingsStore.Saved.Ok ok)) {
             throw new AssertionError("the settings were not saved: " + saved);
         }
+        var read = "Settings read profile=\"default\" revision=\"" + ok.settings().revision();
+        workers.stream()
+                .filter(WorkerProcess::isRunning)
+                .forEach(worker -> worker.awaitSaid(read, Duration.ofSeconds(60)));
     }
 
     // waiting and judging
@@ -282,8 +305,8 @@ final class Rig implements AutoCloseable {
     }
 
     /// Something else that the report shall tell.
-    void measured(String format, Object... values) {
-        measured = format.formatted(values);
+    void measured(String text) {
+        measured = text;
     }
 
     /// What the oracle says now.
@@ -301,10 +324,15 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(WorkerProcess::close);
-        if (findings != null) {
-            plan.report.add(plan.test, plan.seed, findings, sinceStart(), measured);
+        var told = findings;
+        if (told == null) {
+            // A test that gave up before: what there is, which explains it.
+            told = new Oracle(publisher, log, ledger.lines()).findings(Set.of());
+            measured = "NOT FINISHED " + measured;
         }
+        plan.report.add(plan.test, plan.seed, told, sinceStart(), measured);
         publisher.close();
+        records.close();
         offsets.close();
         log.close();
         server.close();

@@ -42,7 +42,7 @@ class RollingRestartIT {
                             .map(WorkerProcess.Stopped::took)
                             .max(Comparator.naturalOrder())
                             .orElseThrow();
-            rig.measured("longest stop %d ms", longest.toMillis());
+            rig.measured("longest stop %d ms".formatted(longest.toMillis()));
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(mails);
             assertThat(found.doubled()).isZero();

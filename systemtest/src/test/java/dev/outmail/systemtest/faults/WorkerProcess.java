@@ -44,9 +44,10 @@ final class WorkerProcess implements AutoCloseable {
                 smtp.localhost=%s
                 http.address=127.0.0.1
                 http.port=0
-                """;
+                """
+                        .formatted(name, ehlo(name));
         try {
-            Files.writeString(file, lines + own.formatted(name, ehlo(name)));
+            Files.writeString(file, lines + own);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.testkit.Await;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ZombieIT {
             Rig.join(publishing, PATIENCE);
             rig.awaitDrained(PATIENCE);
 
-            rig.measured("new final dots %d", newDots);
+            rig.measured("new final dots %d".formatted(newDots));
             var found = rig.findings().assertSound();
             assertThat(newDots).isZero();
             assertThat(found.doubled()).isLessThanOrEqualTo(stops * SLOTS);
@@ -52,7 +53,7 @@ class ZombieIT {
         int before = rig.ledger().size();
         var thawed = Instant.now();
         worker.thaw();
-        dev.outmail.testkit.Await.until(
+        Await.until(
                 PATIENCE,
                 () -> worker.assignments() > assignments,
                 () -> "back in the group: " + worker.program().output());

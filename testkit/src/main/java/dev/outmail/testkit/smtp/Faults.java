@@ -19,6 +19,8 @@ import java.util.Random;
 /// exclude each other, so that they add up. What the server refuses anyway meets no fault. The order of what chance brings follows from the seed;
 /// which message it meets depends on the order in which messages come. Guarded by itself.
 public final class Faults {
+    private static final Act TOO_MANY = Act.reply("452 4.5.3 too many recipients");
+
     private record Chance(String name, double probability, String moment, Act act) {}
 
     private record Tag(String name, String part, int times, String moment, Act act) {}
@@ -31,6 +33,7 @@ public final class Faults {
     private final List<Tag> tags = new ArrayList<>();
     private final Map<Met, Integer> met = new HashMap<>();
     private final Map<String, Integer> played = new HashMap<>();
+    private int mostRecipients = Integer.MAX_VALUE;
 
     public Faults(long seed) {
         random = new Random(seed);
@@ -53,6 +56,12 @@ public final class Faults {
         return this;
     }
 
+    /// Takes so many recipients in a transaction; says 452 4.5.3 to more (RFC 5321 §4.5.3.1.10).
+    public synchronized Faults mostRecipients(int count) {
+        mostRecipients = count;
+        return this;
+    }
+
     /// How often this fault was played.
     public synchronized int played(String name) {
         return played.getOrDefault(name, 0);
@@ -68,10 +77,13 @@ public final class Faults {
     ///
     /// @param recipients who was accepted in this transaction so far
     synchronized Act actFor(String line, List<String> recipients, Act usual) {
-        if (usual.refuses() || (chances.isEmpty() && tags.isEmpty())) {
+        String moment = line.toUpperCase(Locale.ROOT);
+        if (usual.refuses()) {
             return usual;
         }
-        String moment = line.toUpperCase(Locale.ROOT);
+        if (recipients.size() >= mostRecipients && moment.startsWith("RCPT")) {
+            return chosen("too many recipients", TOO_MANY);
+        }
         for (Tag tag : tags) {
             if (moment.startsWith(tag.moment()) && meets(tag, line, recipients)) {
                 return chosen(tag.name(), tag.act());

@@ -15,6 +15,18 @@ public final class SinkLedger {
     private static final Pattern FOLD = Pattern.compile("\r\n(?=[ \t])");
 
     private final List<SinkLine> lines = new ArrayList<>();
+    private final List<Received> messages = new ArrayList<>();
+    private boolean keepsMessages;
+
+    /// From now on keeps whole messages too, for a few.
+    public synchronized void keepMessages() {
+        keepsMessages = true;
+    }
+
+    /// The messages that were kept.
+    public synchronized List<Received> messages() {
+        return List.copyOf(messages);
+    }
 
     public synchronized List<SinkLine> lines() {
         return List.copyOf(lines);
@@ -49,6 +61,9 @@ public final class SinkLedger {
                         answer.refuses());
         synchronized (this) {
             lines.add(line);
+            if (keepsMessages) {
+                messages.add(message);
+            }
         }
     }
 
