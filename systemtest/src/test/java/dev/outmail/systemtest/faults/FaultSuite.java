@@ -70,12 +70,17 @@ final class FaultSuite implements BeforeAllCallback {
 
     /// A rig of its own for a test, on the shared broker.
     Rig.Plan rig(String test) {
+        return rig(test, kafka().bootstrapServers());
+    }
+
+    /// A rig on brokers of the test's own.
+    Rig.Plan rig(String test, String bootstrapServers) {
         System.out.printf("%s: seed %d%n", test, SEED);
         int number = shared().rigs().incrementAndGet();
         return new Rig.Plan(
                 test,
                 SEED,
-                kafka().bootstrapServers(),
+                bootstrapServers,
                 "faults" + number + ".",
                 folder("rig-" + number),
                 shared().report());
@@ -85,7 +90,8 @@ final class FaultSuite implements BeforeAllCallback {
         return shared().kafka();
     }
 
-    private Path folder(String name) {
+    /// A folder that is gone after the run.
+    Path folder(String name) {
         try {
             return Files.createDirectories(shared().folder().resolve(name));
         } catch (IOException e) {

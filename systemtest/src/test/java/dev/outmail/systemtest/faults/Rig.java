@@ -58,6 +58,8 @@ final class Rig implements AutoCloseable {
         private final List<String> jvmOptions = new ArrayList<>();
         private int partitions = 4;
         private int connections = 24;
+        private Optional<Short> replicas = Optional.empty();
+        private final Map<String, String> environment = new HashMap<>();
         private @Nullable ScriptedSmtpServer server;
 
         Plan(String test, long seed, String kafka, String prefix, Path folder, Report report) {
@@ -73,6 +75,18 @@ final class Rig implements AutoCloseable {
 
         Plan partitions(int count) {
             partitions = count;
+            return this;
+        }
+
+        /// Copies of each topic, two of which must have what is written.
+        Plan replicas(int count) {
+            replicas = Optional.of((short) count);
+            return this;
+        }
+
+        /// A variable of the workers' environment.
+        Plan environment(String name, String value) {
+            environment.put(name, value);
             return this;
         }
 
@@ -120,7 +134,7 @@ final class Rig implements AutoCloseable {
         try (var admin = clients.admin()) {
             var topicAdmin = new TopicAdmin(admin);
             var specs = topics.specs(plan.partitions, deployment.limits().maxBytes());
-            topicAdmin.apply(topicAdmin.compare(specs), Optional.empty());
+            topicAdmin.apply(topicAdmin.compare(specs), plan.replicas);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
@@ -188,7 +202,11 @@ final class Rig implements AutoCloseable {
     WorkerProcess startWorker() {
         var worker =
                 WorkerProcess.start(
-                        "w" + ++workersStarted, plan.folder, plan.config, plan.jvmOptions);
+                        "w" + ++workersStarted,
+                        plan.folder,
+                        plan.config,
+                        plan.jvmOptions,
+                        plan.environment);
         workers.add(worker);
         return worker;
     }

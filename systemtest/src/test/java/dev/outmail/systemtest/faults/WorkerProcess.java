@@ -31,7 +31,11 @@ final class WorkerProcess implements AutoCloseable {
     ///
     /// @param config keys of the deployment, beside the name
     static WorkerProcess start(
-            String name, Path folder, Map<String, String> config, List<String> jvmOptions) {
+            String name,
+            Path folder,
+            Map<String, String> config,
+            List<String> jvmOptions,
+            Map<String, String> environment) {
         var file = folder.resolve(name + ".properties");
         var lines =
                 config.entrySet().stream()
@@ -53,7 +57,7 @@ final class WorkerProcess implements AutoCloseable {
         }
         return new WorkerProcess(
                 name,
-                OutmailCommand.start(jvmOptions, Map.of(), "worker", "--config", file.toString()));
+                OutmailCommand.start(jvmOptions, environment, "worker", "--config", file.toString()));
     }
 
     private static String ehlo(String name) {

@@ -64,7 +64,7 @@ public final class BlackHole implements AutoCloseable {
 
     @Override
     public void close() {
-        waiting.forEach(LatencyProxy::closeQuietly);
-        LatencyProxy.closeQuietly(listener);
+        waiting.forEach(FaultProxy::closeQuietly);
+        FaultProxy.closeQuietly(listener);
     }
 }
