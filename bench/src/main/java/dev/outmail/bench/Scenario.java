@@ -3,7 +3,8 @@ package dev.outmail.bench;
 import java.io.IOException;
 
 /// One question, and the run that answers it.
-sealed interface Scenario permits Load, PublishToDelivery, WorkerStart, TwoWorkers, Backlog {
+sealed interface Scenario
+        permits Load, PublishToDelivery, WorkerStart, TwoWorkers, LedgerTakeover, Backlog {
     /// What `--scenario` calls it.
     String name();
 

@@ -27,6 +27,7 @@ final class Scenarios {
                     new PublishToDelivery(),
                     new WorkerStart(),
                     new TwoWorkers(),
+                    new LedgerTakeover(),
                     new Backlog());
 
     private Scenarios() {}

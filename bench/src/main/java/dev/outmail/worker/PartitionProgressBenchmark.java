@@ -1,5 +1,6 @@
 package dev.outmail.worker;
 
+import dev.outmail.worker.progress.PartitionProgress;
 import java.util.BitSet;
 import java.util.PriorityQueue;
 import java.util.Random;

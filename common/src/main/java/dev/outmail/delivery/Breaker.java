@@ -1,124 +1,376 @@
 package dev.outmail.delivery;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps messages away from a server that can't work: they wait unharmed, and one probe at a time
-/// finds out whether it can again. It says how long to wait and never waits. All state is guarded
-/// by its monitor.
+/// finds out whether it can again. What it knows of the server is what was said on a channel, by
+/// this breaker and those of other workers; so all of them agree. It says how long to wait and never
+/// waits. All state is guarded by its monitor.
 final class Breaker {
-    private static final int TROUBLES_TO_OPEN = 3;
-    private static final Duration WHILE_PROBING = Duration.ofMillis(500);
+    private static final Logger log = LoggerFactory.getLogger(Breaker.class);
 
-    private final RetryPolicy policy;
+    /// A second look while a signal of ours is on its way; that it came wakes who waits.
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
+    /// A signal that is not heard by then counts here all the same. A probe needs the others'
+    /// consent, and waits longer for it than a channel takes to say that it can't carry it.
+    private static final Duration OVERDUE = Duration.ofSeconds(2);
+
+    private static final Duration OVERDUE_CLAIM = Duration.ofSeconds(10);
+
+    private final String server;
+    private final BreakerChannel channel;
+    private final Identity identity;
+    private final BreakerState.Waits waits;
     private final LongSupplier nanoTime;
-    private State state = new State.Closed(0);
+    private final Runnable onChange;
+    private final Map<String, OnItsWay> onTheirWay = new HashMap<>();
+    private final Set<String> abandonedClaims = new HashSet<>();
+    private BreakerState state = new BreakerState.Unknown();
+    private @Nullable Claim claim;
+    private String settings = "";
 
-    Breaker(RetryPolicy policy, LongSupplier nanoTime) {
-        this.policy = policy;
+    /// @param server as [ServerKey] names it
+    /// @param onChange called when messages that wait should ask again
+    Breaker(
+            String server,
+            BreakerChannel channel,
+            Identity identity,
+            BreakerState.Waits waits,
+            LongSupplier nanoTime,
+            Runnable onChange) {
+        this.server = server;
+        this.channel = channel;
+        this.identity = identity;
+        this.waits = waits;
         this.nanoTime = nanoTime;
+        this.onChange = onChange;
     }
 
-    private sealed interface State {
-        /// @param troubles in a row so far
-        record Closed(int troubles) implements State {}
-
-        record Open(TransportResult.Trouble trouble, int times, long untilNanos) implements State {}
-
-        record Probing(TransportResult.Trouble trouble, int times) implements State {}
-    }
+    private record OnItsWay(BreakerSignal signal, long sinceNanos) {}
 
     /// Whether an attempt may begin.
     sealed interface Answer {
         /// It may; the permit must be ended.
         record Go(Permit permit) implements Answer {}
 
-        /// Not before this time has passed, because of this trouble.
-        record Wait(Duration time, TransportResult.Trouble trouble) implements Answer {}
+        /// Others were asked whether it may probe; the claim must be awaited or closed.
+        record Asked(Claim claim) implements Answer {}
+
+        /// Not before this time has passed, because of this.
+        record Wait(Duration time, Reason reason, String detail) implements Answer {}
     }
 
-    synchronized Answer ask() {
+    /// Why an attempt would have to wait; null where it may ask.
+    synchronized Answer.@Nullable Wait reasonToWait() {
+        goByWhatIsOverdue();
         return switch (state) {
-            case State.Closed closed -> new Answer.Go(new Permit(false));
-            case State.Probing probing -> new Answer.Wait(WHILE_PROBING, probing.trouble());
-            case State.Open open -> {
-                long left = open.untilNanos() - nanoTime.getAsLong();
-                if (left > 0) {
-                    yield new Answer.Wait(Duration.ofNanos(left), open.trouble());
+            case BreakerState.Unknown unknown -> claim == null ? null : untilHeard();
+            case BreakerState.Closed closed -> isTroubleOnItsWay() ? untilHeard() : null;
+            case BreakerState.Open open -> {
+                var now = channel.now();
+                if (!open.isDue(now, settings)) {
+                    yield waitFor(Duration.between(now, open.until()), open.cause());
                 }
-                state = new State.Probing(open.trouble(), open.times());
-                yield new Answer.Go(new Permit(true));
+                yield claim == null ? null : waitFor(SECOND_LOOK, open.cause());
+            }
+            case BreakerState.Probing probing -> {
+                var now = channel.now();
+                yield now.isBefore(probing.until())
+                        ? whileProbing(probing, Duration.between(now, probing.until()))
+                        : claim == null ? null : whileProbing(probing, SECOND_LOOK);
             }
         };
     }
 
-    /// Forgets trouble with credentials, since the settings changed. A probe under way may still
-    /// have begun by the old ones: should it fail, the waits begin anew.
-    synchronized void settingsChanged() {
-        switch (state) {
-            case State.Open open when isOfCredentials(open.trouble()) ->
-                    state = new State.Open(open.trouble(), 0, nanoTime.getAsLong());
-            case State.Probing probing when isOfCredentials(probing.trouble()) ->
-                    state = new State.Probing(probing.trouble(), 0);
-            case State.Open open -> {}
-            case State.Probing probing -> {}
-            case State.Closed closed -> {}
+    private boolean isTroubleOnItsWay() {
+        return onTheirWay.values().stream()
+                .anyMatch(it -> it.signal() instanceof BreakerSignal.Trouble);
+    }
+
+    private static Answer.Wait waitFor(Duration time, BreakerSignal.Cause cause) {
+        return new Answer.Wait(time, cause.reason(), cause.detail());
+    }
+
+    private static Answer.Wait untilHeard() {
+        return new Answer.Wait(
+                SECOND_LOOK, Reason.BUSY, "waits to hear what others know of the server");
+    }
+
+    private static Answer.Wait whileProbing(BreakerState.Probing probing, Duration time) {
+        return probing.before() instanceof BreakerState.Open open
+                ? waitFor(time, open.cause())
+                : new Answer.Wait(
+                        time, Reason.BUSY, "one message is the first to try this server and login");
+    }
+
+    synchronized Answer ask() {
+        var wait = reasonToWait();
+        if (wait != null) {
+            return wait;
+        }
+        return switch (state) {
+            case BreakerState.Unknown unknown ->
+                    channel.isShared() ? claim() : new Answer.Go(new Permit(null, settings));
+            case BreakerState.Closed closed -> new Answer.Go(new Permit(null, settings));
+            case BreakerState.Open open -> claim();
+            case BreakerState.Probing probing -> claim();
+        };
+    }
+
+    // probes
+
+    private Answer claim() {
+        var made = new Claim(identity.nextId(), settings);
+        claim = made;
+        tell(new BreakerSignal.Probing(identity.name(), made.id, settings));
+        return made.isAnswered() ? made.answer() : new Answer.Asked(made);
+    }
+
+    /// A probe that others were asked to agree to. It may begin when it was heard back as the first.
+    final class Claim implements AutoCloseable {
+        private final String id;
+        private final String settingsThen;
+        private final CountDownLatch heard = new CountDownLatch(1);
+        private boolean granted;
+        private boolean taken;
+
+        private Claim(String id, String settingsThen) {
+            this.id = id;
+            this.settingsThen = settingsThen;
+        }
+
+        /// Waits for the others; for seconds at most.
+        Answer await() throws InterruptedException {
+            boolean unused = heard.await(OVERDUE_CLAIM.toNanos(), TimeUnit.NANOSECONDS);
+            return answer();
+        }
+
+        private boolean isAnswered() {
+            return heard.getCount() == 0;
+        }
+
+        private Answer answer() {
+            synchronized (Breaker.this) {
+                if (granted && !taken) {
+                    taken = true;
+                    return new Answer.Go(new Permit(id, settingsThen));
+                }
+                var wait = reasonToWait();
+                return wait == null ? untilHeard() : wait;
+            }
+        }
+
+        /// Lets another probe, unless this one began.
+        @Override
+        public void close() {
+            synchronized (Breaker.this) {
+                if (taken) {
+                    return;
+                }
+                taken = true;
+                if (granted) {
+                    abandoned(id);
+                } else if (claim == this) {
+                    abandonedClaims.add(id);
+                    claim = null;
+                }
+            }
+        }
+
+        private void heardAs(boolean first) {
+            granted = first;
+            heard.countDown();
         }
     }
 
-    private static boolean isOfCredentials(TransportResult.Trouble trouble) {
-        return trouble.kind() == TransportResult.Kind.CREDENTIALS;
+    private void abandoned(String probe) {
+        tell(new BreakerSignal.Abandoned(identity.name(), identity.nextId(), probe));
     }
 
-    /// An answer on a connection that logged in before says nothing of a login that is refused now.
-    private synchronized void answered(boolean probe) {
-        boolean late =
-                !probe
-                        && state instanceof State.Open open
-                        && open.trouble().reason() == Reason.LOGIN_FAILED;
-        if (!late) {
-            state = new State.Closed(0);
+    // signals
+
+    private void tell(BreakerSignal signal) {
+        onTheirWay.put(signal.id(), new OnItsWay(signal, nanoTime.getAsLong()));
+        channel.tell(server, signal);
+    }
+
+    /// To be called with each signal of the channel about this server, in their order.
+    synchronized void heard(BreakerSignal signal, Instant at) {
+        boolean ours = signal.from().equals(identity.name());
+        boolean awaited = ours && onTheirWay.remove(signal.id()) != null;
+        if (ours && !awaited && signal instanceof BreakerSignal.Trouble) {
+            return; // counted when it was overdue
+        }
+        var before = state;
+        state = before.after(signal, at, waits);
+        if (ours) {
+            heardOurs(signal);
+        }
+        if (awaited || !state.equals(before)) {
+            logChange(before);
+            onChange.run();
         }
     }
 
-    private synchronized void troubled(TransportResult.Trouble trouble) {
-        int times =
-                switch (state) {
-                    case State.Closed closed -> closed.troubles() + 1;
-                    case State.Probing probing -> probing.times() + 1;
-                    // an attempt that began before it opened says nothing new
-                    case State.Open open -> -1;
-                };
-        if (times < 0) {
+    private void heardOurs(BreakerSignal signal) {
+        switch (signal) {
+            case BreakerSignal.Probing probing -> claimHeard(probing.id());
+            case BreakerSignal.Trouble trouble -> repeatThatItIsOpen();
+            case BreakerSignal.Abandoned abandoned -> repeatThatItIsOpen();
+            case BreakerSignal.Open open -> {}
+            case BreakerSignal.Closed closed -> {}
+        }
+    }
+
+    private void claimHeard(String id) {
+        boolean first = state instanceof BreakerState.Probing probing && probing.id().equals(id);
+        if (abandonedClaims.remove(id)) {
+            if (first) {
+                abandoned(id);
+            }
+        } else if (claim != null && claim.id.equals(id)) {
+            claim.heardAs(first);
+            claim = null;
+        }
+    }
+
+    /// Whoever reads no more than the last signal shall not take it for closed.
+    private void repeatThatItIsOpen() {
+        if (channel.isShared() && state instanceof BreakerState.Open open) {
+            tell(
+                    new BreakerSignal.Open(
+                            identity.name(),
+                            identity.nextId(),
+                            open.cause(),
+                            open.times(),
+                            open.since(),
+                            open.pause(),
+                            open.settings()));
+        }
+    }
+
+    /// To be called with a signal of ours that the channel can't carry: we go by it all the same.
+    synchronized void lost(BreakerSignal signal) {
+        if (onTheirWay.remove(signal.id()) != null) {
+            goBy(signal);
+        }
+    }
+
+    private void goBy(BreakerSignal signal) {
+        var before = state;
+        state = before.after(signal, channel.now(), waits);
+        if (signal instanceof BreakerSignal.Probing probing) {
+            claimHeard(probing.id());
+        }
+        logChange(before);
+        onChange.run();
+    }
+
+    private void goByWhatIsOverdue() {
+        if (onTheirWay.isEmpty()) {
             return;
         }
-        boolean open =
-                !(state instanceof State.Closed)
-                        || times >= TROUBLES_TO_OPEN
-                        || isOfCredentials(trouble);
-        state =
-                open
-                        ? open(trouble, state instanceof State.Closed ? 1 : times)
-                        : new State.Closed(times);
-    }
-
-    private State open(TransportResult.Trouble trouble, int times) {
-        var wait =
-                policy.waitAfter(trouble.kind(), times, ThreadLocalRandom.current().nextDouble());
-        return new State.Open(trouble, times, nanoTime.getAsLong() + wait.toNanos());
-    }
-
-    private synchronized void abandoned() {
-        if (state instanceof State.Probing probing) {
-            state = new State.Open(probing.trouble(), probing.times(), nanoTime.getAsLong());
+        for (var one : List.copyOf(onTheirWay.values())) {
+            boolean isClaim = one.signal() instanceof BreakerSignal.Probing;
+            var patience = isClaim ? OVERDUE_CLAIM : OVERDUE;
+            if (nanoTime.getAsLong() - one.sinceNanos() < patience.toNanos()) {
+                continue;
+            }
+            onTheirWay.remove(one.signal().id());
+            if (isClaim) {
+                abandonedClaims.add(one.signal().id());
+                claim = null;
+            } else {
+                goBy(one.signal());
+            }
         }
+    }
+
+    private void logChange(BreakerState before) {
+        if (state instanceof BreakerState.Open open
+                && !(before instanceof BreakerState.Open same && same.times() == open.times())) {
+            log.atWarn()
+                    .addKeyValue("server", server)
+                    .addKeyValue("reason", open.cause().reason().wireName())
+                    .addKeyValue("detail", open.cause().detail())
+                    .addKeyValue("times", open.times())
+                    .addKeyValue("probeAfter", open.pause())
+                    .log("A server can't work and is left alone; its mail waits");
+        } else if (state instanceof BreakerState.Closed && wasOpen(before)) {
+            log.atInfo().addKeyValue("server", server).log("A server works again; its mail goes");
+        }
+    }
+
+    private static boolean wasOpen(BreakerState before) {
+        return before instanceof BreakerState.Open
+                || (before instanceof BreakerState.Probing probing
+                        && probing.before() instanceof BreakerState.Open);
+    }
+
+    // results
+
+    /// What is in force now; other settings give credentials another chance.
+    synchronized void settingsAre(String fingerprint) {
+        settings = fingerprint;
+    }
+
+    private synchronized void answered(@Nullable String probe) {
+        if (saysSomethingNew(probe)) {
+            tell(new BreakerSignal.Closed(identity.name(), identity.nextId(), probe));
+        }
+    }
+
+    private boolean saysSomethingNew(@Nullable String probe) {
+        return switch (state) {
+            case BreakerState.Unknown unknown -> isTroubleOnItsWay();
+            case BreakerState.Closed closed ->
+                    (closed.troubles() > 0 || isTroubleOnItsWay()) && !isClosedOnItsWay();
+            case BreakerState.Open open ->
+                    probe != null
+                            || (open.cause().reason() != Reason.LOGIN_FAILED
+                                    && !isClosedOnItsWay());
+            case BreakerState.Probing probing -> probe != null || !isClosedOnItsWay();
+        };
+    }
+
+    private boolean isClosedOnItsWay() {
+        return onTheirWay.values().stream()
+                .anyMatch(it -> it.signal() instanceof BreakerSignal.Closed);
+    }
+
+    private synchronized void troubled(
+            BreakerSignal.Cause cause, @Nullable String probe, String settingsThen) {
+        boolean late =
+                probe == null
+                        && (state instanceof BreakerState.Open
+                                || state instanceof BreakerState.Probing);
+        if (!late) {
+            tell(
+                    new BreakerSignal.Trouble(
+                            identity.name(), identity.nextId(), probe, cause, settingsThen));
+        }
+    }
+
+    private synchronized void endedWithoutResult(String probe) {
+        abandoned(probe);
     }
 
     /// A server that takes a message's recipients and then never answers is in trouble too, though
     /// each message must be judged on its own: it may be what the server stumbles over.
-    private static TransportResult.@Nullable Trouble lostAnswer(TransportResult.Judged judged) {
+    private static BreakerSignal.@Nullable Cause lostAnswer(TransportResult.Judged judged) {
         for (var verdict : judged.verdicts()) {
             switch (verdict.reason()) {
                 case CONNECTION_LOST, DEADLINE_EXCEEDED, ANSWER_LOST -> {}
@@ -128,28 +380,36 @@ final class Breaker {
             }
         }
         var first = judged.verdicts().getFirst();
-        return new TransportResult.Trouble(
-                judged.server(), TransportResult.Kind.SERVER, first.reason(), first.detail());
+        return new BreakerSignal.Cause(
+                TransportResult.Kind.SERVER, first.reason(), first.detail());
     }
 
-    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing.
+    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used by
+    /// the attempt's thread.
     final class Permit implements AutoCloseable {
-        private final boolean probe;
+        private final @Nullable String probe;
+        private final String settingsThen;
         private boolean ended;
 
-        private Permit(boolean probe) {
+        private Permit(@Nullable String probe, String settingsThen) {
             this.probe = probe;
+            this.settingsThen = settingsThen;
         }
 
         void end(TransportResult result) {
             switch (result) {
-                case TransportResult.Trouble trouble -> troubled(trouble);
+                case TransportResult.Trouble trouble -> {
+                    // one connection that fails is one trouble, however many wait for it
+                    if (!trouble.echo() || probe != null) {
+                        troubled(BreakerSignal.Cause.of(trouble), probe, settingsThen);
+                    }
+                }
                 case TransportResult.Judged judged -> {
                     var lost = lostAnswer(judged);
                     if (lost == null) {
                         answered(probe);
                     } else {
-                        troubled(lost);
+                        troubled(lost, probe, settingsThen);
                     }
                 }
                 case TransportResult.Busy busy -> {
@@ -165,8 +425,9 @@ final class Breaker {
         /// Without a result: the attempt was abandoned, and another may probe.
         @Override
         public void close() {
-            if (!ended && probe) {
-                abandoned();
+            if (!ended && probe != null) {
+                ended = true;
+                endedWithoutResult(probe);
             }
         }
     }

@@ -20,6 +20,9 @@ public final class DeliveryEngine {
 
     private static final Duration AFTER_WITHHELD = Duration.ofSeconds(1);
 
+    /// What waits longer is decided upon anew.
+    private static final Duration LONGEST_IN_LINE = Duration.ofMinutes(1);
+
     private final Transports transports;
     private final InstantSource clock;
 
@@ -59,17 +62,54 @@ public final class DeliveryEngine {
             case Decision.Drop drop ->
                     new Outcome.Dropped(
                             drop.settings(), drop.reason(), "outgoing mail is disabled");
-            case Decision.Send send -> send(mail, send, clearance);
+            case Decision.Send send -> send(mail, send, settings, clearance);
         };
     }
 
-    private Outcome send(Undelivered mail, Decision.Send send, Supplier<Clearance> clearance)
+    private Outcome send(
+            Undelivered mail,
+            Decision.Send send,
+            SettingsSnapshot settings,
+            Supplier<Clearance> clearance)
             throws InterruptedException {
         var guarded = transports.by(send.means());
-        return switch (guarded.breaker().ask()) {
-            case Breaker.Answer.Wait wait ->
-                    new Outcome.Paused(
-                            wait.time(), wait.trouble().reason(), wait.trouble().detail());
+        // Who must wait anyway takes no place in the line.
+        var wait = guarded.breaker().reasonToWait();
+        if (wait != null) {
+            return paused(wait);
+        }
+        return switch (guarded.gate().enter(LONGEST_IN_LINE)) {
+            case Gate.Full full -> new Outcome.Paused(Duration.ZERO, Reason.BUSY, full.detail());
+            case Gate.Pass entered -> {
+                try (var pass = entered) {
+                    yield pass.waited() && !transports.isCurrent(settings)
+                            ? new Outcome.Paused(
+                                    Duration.ZERO, Reason.BUSY, "the settings changed meanwhile")
+                            : answered(
+                                    guarded.breaker().ask(), mail, send, guarded, clearance);
+                }
+            }
+        };
+    }
+
+    private static Outcome paused(Breaker.Answer.Wait wait) {
+        return new Outcome.Paused(wait.time(), wait.reason(), wait.detail());
+    }
+
+    private Outcome answered(
+            Breaker.Answer answer,
+            Undelivered mail,
+            Decision.Send send,
+            Transports.Guarded guarded,
+            Supplier<Clearance> clearance)
+            throws InterruptedException {
+        return switch (answer) {
+            case Breaker.Answer.Wait wait -> paused(wait);
+            case Breaker.Answer.Asked asked -> {
+                try (var claim = asked.claim()) {
+                    yield answered(claim.await(), mail, send, guarded, clearance);
+                }
+            }
             case Breaker.Answer.Go go -> {
                 try (var permit = go.permit()) {
                     yield send(mail, send, guarded, permit, clearance);

@@ -22,8 +22,14 @@ public sealed interface TransportResult {
     /// Trouble that says nothing about the message: it goes back as it was, no attempt counted.
     ///
     /// @param detail what happened and what to do, printable, at most 2 KB
-    record Trouble(String server, Kind kind, Reason reason, String detail)
-            implements TransportResult {}
+    /// @param echo whether it was met by another attempt, whose connection failed, and this one only
+    ///   waited for it
+    record Trouble(String server, Kind kind, Reason reason, String detail, boolean echo)
+            implements TransportResult {
+        public Trouble(String server, Kind kind, Reason reason, String detail) {
+            this(server, kind, reason, detail, false);
+        }
+    }
 
     /// All connections were in use for too long: no trouble of the server, no attempt was made.
     ///

@@ -2,6 +2,7 @@ package dev.outmail.delivery;
 
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTransport;
+import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.file.Path;
@@ -10,60 +11,121 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// The means that are in use, one transport for each SMTP server and login, each behind its
-/// breaker. Profiles that name the same share its connections, as many as the most generous of them
-/// allows. The map of servers is guarded by this object's monitor.
+/// The means that are in use, one transport for each SMTP server and login, each behind its gate and
+/// its breaker. Profiles that name the same share its connections, as many as the most generous of
+/// them allows, and its rate, the lowest that one of them names. Settings and servers are guarded by
+/// this object's monitor.
 public final class Transports implements AutoCloseable {
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
+    private static final double ROUNDING = 1e-9;
 
     private final Guarded silent;
     private final Guarded nativeMailer;
     private final Function<SmtpServer, Server> smtp;
     private final Map<SmtpServer, Server> servers = new HashMap<>();
+    private @Nullable SettingsSnapshot latest;
+    private double share = 1;
 
-    /// The means of one host.
+    /// The means of one host that agrees with no other.
     ///
     /// @param sendmail the native mailer's command, an absolute path
     /// @param client our side of SMTP conversations
     public static Transports of(Path sendmail, SmtpClient client, RetryPolicy policy) {
+        return of(sendmail, client, Breakers.alone(policy, client.nanoTicker()));
+    }
+
+    /// The means of one host.
+    ///
+    /// @param breakers of the servers
+    public static Transports of(Path sendmail, SmtpClient client, Breakers breakers) {
         return new Transports(
                 new SendmailTransport(sendmail, MAILER_DEADLINE, Thread.ofVirtual().factory()),
                 server -> new SmtpTransport(server, client),
-                policy,
+                breakers,
                 client.nanoTicker());
     }
 
+    /// The means of one host that agrees with no other.
+    ///
     /// @param smtp makes the transport for a server when it is first needed
     Transports(
             Transport nativeMailer,
             Function<SmtpServer, PooledTransport> smtp,
             RetryPolicy policy,
             LongSupplier nanoTime) {
-        Function<Transport, Guarded> guard =
-                transport ->
-                        new Guarded(
-                                transport,
-                                new Breaker(policy, nanoTime),
-                                new MassRefusal(nanoTime));
-        this.silent = guard.apply(new SilentTransport());
-        this.nativeMailer = guard.apply(nativeMailer);
+        this(nativeMailer, smtp, Breakers.alone(policy, nanoTime), nanoTime);
+    }
+
+    Transports(
+            Transport nativeMailer,
+            Function<SmtpServer, PooledTransport> smtp,
+            Breakers breakers,
+            LongSupplier nanoTime) {
+        this.silent = ofOurOwn(new SilentTransport(), "silent", breakers, nanoTime);
+        this.nativeMailer = ofOurOwn(nativeMailer, "native mailer", breakers, nanoTime);
         this.smtp =
                 server -> {
                     var transport = smtp.apply(server);
-                    return new Server(transport, guard.apply(transport));
+                    return new Server(
+                            transport,
+                            new Guarded(
+                                    transport,
+                                    new Gate(nanoTime),
+                                    breakers.of(ServerKey.of(server)),
+                                    new MassRefusal(nanoTime)));
                 };
     }
 
-    /// A transport and what keeps messages away from it while it can't work.
-    record Guarded(Transport transport, Breaker breaker, MassRefusal massRefusal) {
-        private void settingsChanged() {
-            breaker.settingsChanged();
+    private static Guarded ofOurOwn(
+            Transport transport, String name, Breakers breakers, LongSupplier nanoTime) {
+        return new Guarded(
+                transport,
+                Gate.open(nanoTime),
+                breakers.ofOurOwn(name),
+                new MassRefusal(nanoTime));
+    }
+
+    /// A transport and what keeps messages away from it while it can't work, or has enough of them.
+    record Guarded(Transport transport, Gate gate, Breaker breaker, MassRefusal massRefusal) {
+        private void settingsChanged(SettingsSnapshot settings, Predicate<Connection> ours) {
+            breaker.settingsAre(ServerKey.fingerprint(settings, ours));
             massRefusal.settingsChanged();
         }
     }
 
-    private record Server(PooledTransport transport, Guarded guarded) {}
+    private record Server(PooledTransport transport, Guarded guarded) {
+        /// @param share of the fleet's
+        private void limit(Limits limits, double share) {
+            int connections =
+                    Math.max(1, (int) (limits.maxConnections() * share + ROUNDING));
+            Double perSecond = limits.messagesPerSecond();
+            transport.resize(connections);
+            guarded.gate().set(connections, perSecond == null ? null : perSecond * share);
+        }
+    }
+
+    /// What the whole fleet may do.
+    private record Limits(int maxConnections, @Nullable Double messagesPerSecond) {
+        private static Limits of(SmtpServer server) {
+            return new Limits(server.maxConnections(), server.messagesPerSecond());
+        }
+
+        private Limits and(Limits other) {
+            return new Limits(
+                    Math.max(maxConnections, other.maxConnections),
+                    lower(messagesPerSecond, other.messagesPerSecond));
+        }
+
+        private static @Nullable Double lower(@Nullable Double one, @Nullable Double other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            return Math.min(one, other);
+        }
+    }
 
     Guarded by(Decision.Means means) {
         return switch (means) {
@@ -74,7 +136,23 @@ public final class Transports implements AutoCloseable {
     }
 
     private synchronized Guarded server(SmtpServer server) {
-        return servers.computeIfAbsent(withoutLimits(server), same -> smtp.apply(server)).guarded();
+        return servers.computeIfAbsent(withoutLimits(server), key -> open(key, server)).guarded();
+    }
+
+    private Server open(SmtpServer key, SmtpServer server) {
+        var opened = smtp.apply(server);
+        var settings = latest;
+        var limits = settings == null ? null : limits(settings).get(key);
+        opened.limit(limits == null ? Limits.of(server) : limits, share);
+        if (settings != null) {
+            opened.guarded().settingsChanged(settings, names(key));
+        }
+        return opened;
+    }
+
+    private static Predicate<Connection> names(SmtpServer key) {
+        return connection ->
+                connection instanceof SmtpServer server && withoutLimits(server).equals(key);
     }
 
     private static SmtpServer withoutLimits(SmtpServer server) {
@@ -82,29 +160,64 @@ public final class Transports implements AutoCloseable {
                 server.host(), server.port(), server.security(), server.login(), 1, null);
     }
 
+    private static Map<SmtpServer, Limits> limits(SettingsSnapshot settings) {
+        var limits = new HashMap<SmtpServer, Limits>();
+        for (var profile : settings.profiles().values()) {
+            if (profile.settings().connection() instanceof SmtpServer server) {
+                limits.merge(withoutLimits(server), Limits.of(server), Limits::and);
+            }
+        }
+        return limits;
+    }
+
     /// Closes what no profile names any more, where attempts under way end first; gives the others
     /// as many connections as they may have now, and servers that refused who we are another
     /// chance.
     public synchronized void settingsChanged(SettingsSnapshot settings) {
-        var sizes = new HashMap<SmtpServer, Integer>();
-        for (var profile : settings.profiles().values()) {
-            if (profile.settings().connection() instanceof SmtpServer server) {
-                sizes.merge(withoutLimits(server), server.maxConnections(), Math::max);
-            }
-        }
+        latest = settings;
+        var limits = limits(settings);
         servers.entrySet()
                 .removeIf(server -> {
-                    Integer size = sizes.get(server.getKey());
-                    var transport = server.getValue().transport();
-                    if (size == null) {
-                        transport.close();
-                        return true;
+                    boolean unused = !limits.containsKey(server.getKey());
+                    if (unused) {
+                        server.getValue().transport().close();
                     }
-                    transport.resize(size);
-                    return false;
+                    return unused;
                 });
-        servers.values().forEach(it -> it.guarded().settingsChanged());
-        nativeMailer.settingsChanged();
+        limitServers(limits);
+        servers.forEach(
+                (key, server) -> server.guarded().settingsChanged(settings, names(key)));
+        nativeMailer.settingsChanged(
+                settings, connection -> connection instanceof Connection.NativeMailer);
+    }
+
+    /// How much of what the settings allow the whole fleet is for this process: all of it, unless
+    /// told otherwise. At least one connection, but no message where it is 0 and there is a rate.
+    ///
+    /// @param newShare 0 to 1; the shares of all processes must not add up to more than 1 at any time
+    public synchronized void share(double newShare) {
+        if (!(newShare >= 0 && newShare <= 1)) {
+            throw new IllegalArgumentException("a share is 0 to 1, not " + newShare);
+        }
+        share = newShare;
+        if (latest != null) {
+            limitServers(limits(latest));
+        }
+    }
+
+    private void limitServers(Map<SmtpServer, Limits> limits) {
+        servers.forEach(
+                (key, server) -> {
+                    var limit = limits.get(key);
+                    if (limit != null) {
+                        server.limit(limit, share);
+                    }
+                });
+    }
+
+    /// Whether these are the settings of the moment, as far as this object was told.
+    synchronized boolean isCurrent(SettingsSnapshot settings) {
+        return latest == null || latest.equals(settings);
     }
 
     @Override

@@ -161,10 +161,11 @@ public final class RetryStateCodec {
             throw new Unusable("acceptedAt is missing");
         }
         var due = time(json, "due");
+        var longAgo = appendedAt.minus(MOST_AGE);
         return new RetryState(
                 attempt(json.path("attempt")),
-                clamped(acceptedAt, appendedAt.minus(MOST_AGE), appendedAt),
-                due == null ? null : clamped(due, Instant.MIN, appendedAt.plus(LONGEST_WAIT)),
+                clamped(acceptedAt, longAgo, appendedAt),
+                due == null ? null : clamped(due, longAgo, appendedAt.plus(LONGEST_WAIT)),
                 partition(json.path("partition")),
                 open(json),
                 judged(json));

@@ -12,6 +12,7 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,8 @@ class BreakerTest {
     private static final double LEAST = 0.8;
 
     private final ManualTime time = new ManualTime();
-    private final Breaker breaker = new Breaker(RetryPolicy.DEFAULT, time.ticker());
+    private final Breakers breakers = Breakers.alone(RetryPolicy.DEFAULT, time.ticker());
+    private final Breaker breaker = breakers.of("smtp.example.com:25/none/-");
 
     @Test
     void twoTroublesInARowKeepNobodyWaiting() {
@@ -41,7 +43,10 @@ class BreakerTest {
         assertThat(answer)
                 .isInstanceOfSatisfying(
                         Breaker.Answer.Wait.class,
-                        wait -> assertThat(wait.trouble()).isEqualTo(trouble(SERVER)));
+                        wait -> {
+                            assertThat(wait.reason()).isEqualTo(Reason.UNREACHABLE);
+                            assertThat(wait.detail()).isEqualTo("nobody answers");
+                        });
         assertWaits(Duration.ofSeconds(5));
     }
 
@@ -144,7 +149,9 @@ class BreakerTest {
                         assertThat(other)
                                 .isEqualTo(
                                         new Breaker.Answer.Wait(
-                                                Duration.ofMillis(500), trouble(SERVER))));
+                                                BreakerState.PROBE_LEASE,
+                                                Reason.UNREACHABLE,
+                                                "nobody answers")));
     }
 
     @Test
@@ -254,21 +261,22 @@ class BreakerTest {
         time.advance(Duration.ofMinutes(2));
         end(trouble(CREDENTIALS));
 
-        breaker.settingsChanged();
+        breaker.settingsAre("revision 2");
 
         end(trouble(CREDENTIALS));
         assertWaits(Duration.ofMinutes(1));
     }
 
     @Test
-    void settingsThatChangeDuringAProbeCountForTheWaitAfterIt() {
+    void settingsThatChangeDuringAProbeAreTriedAfterIt() {
         open(CREDENTIALS);
         time.advance(Duration.ofMinutes(2));
         var probe = permit();
 
-        breaker.settingsChanged();
+        breaker.settingsAre("revision 2");
 
         probe.end(trouble(CREDENTIALS));
+        end(trouble(CREDENTIALS));
         assertWaits(Duration.ofMinutes(1));
     }
 
@@ -276,9 +284,61 @@ class BreakerTest {
     void settingsThatChangeMakeNoServerReachable() {
         open(SERVER);
 
-        breaker.settingsChanged();
+        breaker.settingsAre("revision 2");
 
         assertWaits(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aConnectionThatFailsIsOneTroubleHoweverManyWaitForIt() {
+        end(trouble(SERVER));
+        for (int i = 0; i < 10; i++) {
+            end(echo());
+        }
+        end(trouble(SERVER));
+
+        assertThat(breaker.ask()).isInstanceOf(Breaker.Answer.Go.class);
+    }
+
+    @Test
+    void aProbeThatFailsWithAConnectionOfOthersFailedAllTheSame() {
+        open(SERVER);
+        time.advance(Duration.ofSeconds(6));
+
+        end(echo());
+
+        assertWaits(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whoWaitsIsToldThatItOpensAndThatItCloses() {
+        var times = new AtomicInteger();
+        breakers.onChange(times::incrementAndGet);
+        open(SERVER);
+        int opened = times.getAndSet(0);
+        time.advance(Duration.ofSeconds(6));
+
+        end(judged(Verdict.ACCEPTED));
+
+        assertThat(opened).isPositive();
+        assertThat(times).hasPositiveValue();
+    }
+
+    @Test
+    void messagesThatAreSentTellNobody() {
+        var times = new AtomicInteger();
+        breakers.onChange(times::incrementAndGet);
+
+        for (int i = 0; i < 10; i++) {
+            end(judged(Verdict.ACCEPTED));
+        }
+
+        assertThat(times).hasValue(0);
+    }
+
+    private static TransportResult echo() {
+        return new TransportResult.Trouble(
+                FakeTransport.NAME, SERVER, Reason.UNREACHABLE, "nobody answers", true);
     }
 
     /// Opens it, whatever that takes.

@@ -1,5 +1,6 @@
 package dev.outmail.worker;
 
+import dev.outmail.worker.progress.PartitionProgress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;

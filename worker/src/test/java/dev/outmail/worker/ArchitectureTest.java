@@ -29,15 +29,27 @@ class ArchitectureTest {
     static final ArchRule onlyTheWorkerItselfIsPublic =
             classes()
                     .that()
+                    .resideInAPackage("dev.outmail.worker")
+                    .and()
                     .haveModifier(PUBLIC)
                     .should()
                     .haveFullyQualifiedName("dev.outmail.worker.Worker");
 
     @ArchTest
-    static final ArchRule onlyTheIntakeTouchesTheConsumer =
+    static final ArchRule partsDoNotKnowTheWhole =
             noClasses()
                     .that()
-                    .haveNameNotMatching("dev\\.outmail\\.worker\\.Intake(\\$.*)?")
+                    .resideInAPackage("dev.outmail.worker.(*)..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.outmail.worker");
+
+    @ArchTest
+    static final ArchRule onlyTheLoopsTouchTheirConsumers =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching(
+                            "dev\\.outmail\\.worker\\.(Intake|Commits|ledger\\.LedgerReader|delay\\.DelayLine)(\\$.*)?")
                     .should()
                     .callMethodWhere(target(owner(assignableTo(Consumer.class))));
 }

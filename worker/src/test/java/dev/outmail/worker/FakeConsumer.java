@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Kafka's own fake of a consumer, and what it lacks: lost partitions, commits that fail or are
 /// woken up, and a memory of them.
-final class FakeConsumer extends MockConsumer<byte[], byte[]> {
+public final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     private static final long PAUSE_NANOS = 100_000;
 
     /// A commit of one partition.
-    record Commit(TopicPartition partition, long offset, boolean sync) {}
+    public record Commit(TopicPartition partition, long offset, boolean sync) {}
 
     private final String topic;
     private final List<Commit> commits = new CopyOnWriteArrayList<>();
@@ -39,7 +39,7 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable ConsumerRebalanceListener listener;
 
-    FakeConsumer(String topic) {
+    public FakeConsumer(String topic) {
         super("earliest");
         this.topic = topic;
     }
@@ -50,7 +50,11 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
 
     /// Assigns exactly these at the next poll, calling back as a cooperative rebalance does.
     void assignAtNextPoll(Integer... partitions) {
-        var all = Stream.of(partitions).map(this::partition).toList();
+        assignAtNextPoll(Stream.of(partitions).map(this::partition).toList());
+    }
+
+    /// The same with partitions of several topics.
+    public void assignAtNextPoll(List<TopicPartition> all) {
         schedulePollTask(() -> {
             all.forEach(partition -> updateBeginningOffsets(Map.of(partition, 0L)));
             // A real consumer forgets pauses with their partitions.
@@ -60,10 +64,14 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     void loseAtNextPoll(int partition) {
+        loseAtNextPoll(partition(partition));
+    }
+
+    public void loseAtNextPoll(TopicPartition partition) {
         schedulePollTask(() -> {
             var left = new ArrayList<>(assignment());
-            left.remove(partition(partition));
-            Objects.requireNonNull(listener).onPartitionsLost(List.of(partition(partition)));
+            left.remove(partition);
+            Objects.requireNonNull(listener).onPartitionsLost(List.of(partition));
             rebalance(left);
         });
     }
@@ -75,6 +83,10 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
                 addRecord(record(partition, offset, 10));
             }
         });
+    }
+
+    public void deliver(ConsumerRecord<byte[], byte[]> record) {
+        schedulePollTask(() -> addRecord(record));
     }
 
     void deliverOfSize(int partition, long offset, int bytes) {
@@ -94,7 +106,7 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
         failures.set(count);
     }
 
-    List<Commit> commits() {
+    public List<Commit> commits() {
         return List.copyOf(commits);
     }
 

@@ -1,4 +1,4 @@
-package dev.outmail.worker;
+package dev.outmail.worker.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

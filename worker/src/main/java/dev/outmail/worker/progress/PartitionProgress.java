@@ -1,16 +1,16 @@
-package dev.outmail.worker;
+package dev.outmail.worker.progress;
 
 import java.util.TreeSet;
 
 /// How far one partition is done, where records end in any order: the offset to commit is the
-/// lowest unfinished one, never past it. Owned by the intake's thread.
-final class PartitionProgress {
+/// lowest unfinished one, never past it. Owned by the thread that reads it.
+public final class PartitionProgress {
     private final TreeSet<Long> unfinished = new TreeSet<>();
     private long next = -1;
     private long committed = -1;
 
     /// Notes a record that came in. Offsets come in ascending order.
-    void begin(long offset) {
+    public void begin(long offset) {
         if (hasSeen(offset)) {
             throw new IllegalArgumentException("offset " + offset + " after " + (next - 1));
         }
@@ -19,33 +19,33 @@ final class PartitionProgress {
     }
 
     /// Whether a record with this offset, or a later one, came in before.
-    boolean hasSeen(long offset) {
+    public boolean hasSeen(long offset) {
         return offset < next;
     }
 
     /// The offset after the last record that came in; -1 before the first.
-    long next() {
+    public long next() {
         return next;
     }
 
     /// Notes that all that is to be done for a record is done and durable.
-    void complete(long offset) {
+    public void complete(long offset) {
         if (!unfinished.remove(offset)) {
             throw new IllegalArgumentException("offset " + offset + " is not under way");
         }
     }
 
     /// The offset to commit: all before it are done. -1 before the first record.
-    long committable() {
+    public long committable() {
         return unfinished.isEmpty() ? next : unfinished.first();
     }
 
     /// Whether there is something to commit that was not committed.
-    boolean movedOn() {
+    public boolean movedOn() {
         return committable() > committed;
     }
 
-    void committed(long offset) {
+    public void committed(long offset) {
         committed = Math.max(committed, offset);
     }
 }

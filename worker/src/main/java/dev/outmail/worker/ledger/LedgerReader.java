@@ -1,0 +1,209 @@
+package dev.outmail.worker.ledger;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads partitions of the ledger's topic back, all that are asked for at a time, with one consumer
+/// of its own and in the thread that runs this. What fails is begun again until nobody wants it.
+final class LedgerReader implements Runnable, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LedgerReader.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /// An event that goes well has two. What is more than that many back is not read, however
+    /// recent: a busy partition has to come up quickly.
+    private static final int RECORDS_PER_ID = 2;
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Window window;
+    private final InstantSource clock;
+
+    /// What to do next in the reader's thread.
+    private final LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Of the reader's thread; others may wake it up and no more.
+    private volatile @Nullable Consumer<byte[], byte[]> reading;
+
+    // Owned by the reader's thread.
+    private final Map<TopicPartition, Restore> restores = new LinkedHashMap<>();
+    private boolean failing;
+
+    LedgerReader(Supplier<Consumer<byte[], byte[]>> consumers, Window window, InstantSource clock) {
+        this.consumers = consumers;
+        this.window = window;
+        this.clock = clock;
+    }
+
+    /// Reads a partition. Safe for all threads.
+    void add(Restore restore) {
+        commands.add(() -> restores.put(restore.partition(), restore));
+    }
+
+    @Override
+    public void run() {
+        while (!isClosed()) {
+            restores.values().forEach(Restore::breakOff);
+            try (var consumer = consumers.get()) {
+                reading = consumer;
+                while (!isClosed()) {
+                    step(consumer);
+                }
+            } catch (WakeupException | InterruptException | InterruptedException e) {
+                return;
+            } catch (RuntimeException | Error e) {
+                retryAfter(e);
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void step(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+        if (restores.isEmpty()) {
+            commands.take().run();
+        }
+        for (var command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        restores.values().removeIf(restore -> restore.result().isDone());
+        if (!restores.keySet().equals(consumer.assignment())) {
+            consumer.assign(restores.keySet());
+        }
+        begin(consumer);
+        read(consumer);
+        finish(consumer);
+    }
+
+    private void begin(Consumer<byte[], byte[]> consumer) {
+        var fresh = restores.values().stream().filter(restore -> !restore.hasBegun()).toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        // Asked for after the assignment: what the last owner saw acknowledged is before these.
+        var partitions = fresh.stream().map(Restore::partition).toList();
+        var ends = consumer.endOffsets(partitions, ANSWER);
+        var starts = starts(consumer, ends);
+        for (var restore : fresh) {
+            long start = starts.getOrDefault(restore.partition(), 0L);
+            long end = ends.getOrDefault(restore.partition(), 0L);
+            consumer.seek(restore.partition(), start);
+            restore.begin(start, end);
+        }
+    }
+
+    /// Where there is nothing within the window, by this machine's clock, either nothing happened
+    /// or the clock is wrong: then what there is is read.
+    private Map<TopicPartition, Long> starts(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        long since = clock.instant().minus(window.span()).toEpochMilli();
+        var recent =
+                consumer.offsetsForTimes(
+                        ends.keySet().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                Function.identity(),
+                                                partition -> Math.max(0, since))),
+                        ANSWER);
+        var starts = new HashMap<TopicPartition, Long>();
+        ends.forEach((partition, end) -> {
+            var first = recent.get(partition);
+            long floor = end - (long) RECORDS_PER_ID * window.maxIds();
+            starts.put(partition, Math.max(floor, first == null ? 0 : first.offset()));
+        });
+        return starts;
+    }
+
+    private void read(Consumer<byte[], byte[]> consumer) {
+        if (restores.isEmpty()) {
+            return;
+        }
+        var records = consumer.poll(POLL);
+        for (var partition : records.partitions()) {
+            var restore = restores.get(partition);
+            if (restore != null) {
+                records.records(partition).forEach(restore::take);
+            }
+        }
+    }
+
+    /// By position: the last records before an end may be gone, or be no records.
+    private void finish(Consumer<byte[], byte[]> consumer) {
+        var done = new ArrayList<Restore>();
+        for (var restore : restores.values()) {
+            if (consumer.position(restore.partition()) >= restore.end()) {
+                done.add(restore);
+            }
+        }
+        done.forEach(restore -> restores.remove(restore.partition()));
+        if (failing && !done.isEmpty()) {
+            failing = false;
+            log.atInfo().log("The ledger is read again");
+        }
+        done.forEach(LedgerReader::finish);
+    }
+
+    private static void finish(Restore restore) {
+        log.atInfo()
+                .addKeyValue("partition", restore.partition().partition())
+                .addKeyValue("ids", restore.memory().size())
+                .addKeyValue("offsets", restore.offsets())
+                .log("Ledger read");
+        if (restore.unreadable() > 0) {
+            log.atWarn()
+                    .addKeyValue("partition", restore.partition().partition())
+                    .addKeyValue("records", restore.unreadable())
+                    .log(
+                            "Records of the ledger can't be read and were passed over; are there workers of a later version, or does somebody else write there?");
+        }
+        restore.result().complete(restore.memory());
+    }
+
+    private void retryAfter(Throwable failure) {
+        if (!failing) {
+            failing = true;
+            log.atWarn()
+                    .addKeyValue("cause", failure.toString())
+                    .log(
+                            "The ledger can't be read now, and events of its partitions wait until it is; does the topic exist (outmail topics apply), and does Kafka answer?");
+        }
+        try {
+            closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+        }
+    }
+
+    /// Ends [#run()]; what was not read by then never is.
+    @Override
+    public void close() {
+        closed.countDown();
+        commands.add(() -> {});
+        var consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+}

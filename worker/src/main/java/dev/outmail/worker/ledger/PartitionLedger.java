@@ -1,0 +1,88 @@
+package dev.outmail.worker.ledger;
+
+import dev.outmail.mail.EventId;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The ledger of one partition, for as long as this worker holds it. Safe for all threads: memory
+/// and the permits that are open are guarded by this object, which nobody holds while he waits.
+public final class PartitionLedger {
+    private final int partition;
+    private final LedgerMemory memory;
+    private final LedgerWriter writer;
+    private final LedgerTime time;
+    private final Map<IdentityHash, Permit> open = new HashMap<>();
+
+    /// @param memory restored, from here on this ledger's own
+    PartitionLedger(int partition, LedgerMemory memory, LedgerWriter writer, LedgerTime time) {
+        this.partition = partition;
+        this.memory = memory;
+        this.writer = writer;
+        this.time = time;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    /// Events remembered.
+    public synchronized int size() {
+        return memory.size();
+    }
+
+    /// What memory takes for them, but for the few that are being attempted.
+    public synchronized long bytes() {
+        return memory.bytes();
+    }
+
+    /// Asks whether a record may be delivered. When it may, or when it is in doubt, the permit is
+    /// to be closed when it was dealt with.
+    ///
+    /// @param attempt the number that the record bears
+    /// @param offset of the record on the events topic
+    public Entry enter(EventId id, int attempt, long offset) {
+        var identity = id.toString().getBytes(StandardCharsets.UTF_8);
+        var hash = new IdentityHasher().hash(identity);
+        return enter(new Permit(this, hash, identity, offset), attempt);
+    }
+
+    private synchronized Entry enter(Permit permit, int attempt) {
+        var underWay = open.get(permit.hash());
+        if (underWay != null) {
+            return new Entry.Duplicate(underWay.offset() == permit.offset());
+        }
+        var known = memory.find(permit.hash());
+        var entry = entry(known, permit, attempt);
+        if (!(entry instanceof Entry.Duplicate)) {
+            open.put(permit.hash(), permit);
+        }
+        return entry;
+    }
+
+    private Entry entry(@Nullable LedgerEntry known, Permit permit, int attempt) {
+        return switch (Ruling.on(known, attempt)) {
+            case GO -> new Entry.Go(permit);
+            case DUPLICATE ->
+                    new Entry.Duplicate(known != null && known.offset() == permit.offset());
+            case UNRESOLVED -> {
+                var start = memory.start(permit.hash());
+                yield new Entry.Unresolved(permit, attempt, start.at(), start.settled());
+            }
+        };
+    }
+
+    /// Memory has it as soon as it is sent: what another copy may do then does not depend on how
+    /// quick Kafka is.
+    LedgerWrite write(Permit permit, LedgerRecord record) {
+        synchronized (this) {
+            memory.put(permit.hash(), record, time.now(), time.ageMillis());
+        }
+        return writer.write(partition, permit.identity(), record);
+    }
+
+    synchronized void leave(Permit permit) {
+        open.remove(permit.hash(), permit);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.outmail.worker.ledger;
+
+import dev.outmail.delivery.RecipientVerdict;
+import java.util.Collection;
+
+/// The right to deal with one event and to write in the ledger how far it is. While it is open, any
+/// other copy of the event is a duplicate. For one thread at a time.
+///
+/// Writes may block for Kafka producer's `max.block.ms` while Kafka is away, and are not durable
+/// until acknowledged. They are in order. They go on to work when the partition was given up.
+public final class Permit implements AutoCloseable {
+    private final PartitionLedger ledger;
+    private final IdentityHash hash;
+    private final byte[] identity;
+    private final long offset;
+
+    Permit(PartitionLedger ledger, IdentityHash hash, byte[] identity, long offset) {
+        this.ledger = ledger;
+        this.hash = hash;
+        this.identity = identity;
+        this.offset = offset;
+    }
+
+    IdentityHash hash() {
+        return hash;
+    }
+
+    byte[] identity() {
+        return identity;
+    }
+
+    /// The attempt is about to take a step that can't be taken back.
+    ///
+    /// @param settled who was settled by its earlier steps
+    public LedgerWrite started(int attempt, Collection<RecipientVerdict> settled) {
+        var entry = new LedgerEntry(Stage.STARTED, attempt, offset);
+        return ledger.write(this, new LedgerRecord(entry, Settled.of(settled)));
+    }
+
+    /// The attempt is over and the next one waits. 0 where none was counted.
+    public LedgerWrite waiting(int attempt) {
+        return ledger.write(this, new LedgerRecord(Stage.WAITING, attempt, offset));
+    }
+
+    /// The attempt is over and nothing more will be done.
+    public LedgerWrite settled(int attempt) {
+        return ledger.write(this, new LedgerRecord(Stage.SETTLED, attempt, offset));
+    }
+
+    /// The attempt is in doubt, and a person decides.
+    public LedgerWrite held(int attempt) {
+        return ledger.write(this, new LedgerRecord(Stage.HELD, attempt, offset));
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /// Nobody is at the event any more.
+    @Override
+    public void close() {
+        ledger.leave(this);
+    }
+}

@@ -1,0 +1,5 @@
+/// How far partitions are done, whoever reads them.
+@NullMarked
+package dev.outmail.worker.progress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.worker.delay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.worker.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.worker.progress;
+
+import org.jspecify.annotations.NullMarked;
