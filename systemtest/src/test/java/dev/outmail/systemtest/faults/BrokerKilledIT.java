@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BrokerKilledIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void aKilledBrokerLosesNothingThatItAcknowledged() {

@@ -2,7 +2,6 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,7 +16,7 @@ class CalmIT {
             rig.startWorkers(2);
 
             rig.publisher().publish(0, mails);
-            rig.awaitDrained(Duration.ofMinutes(2));
+            rig.awaitDrained(FaultSuite.PATIENCE);
 
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(mails);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClockIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final List<String> JUMPS = List.of("+3600s", "-3600s", "-7200s", "+2d", "+0s");
     private static final List<Path> PLACES =
             List.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClusterIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final int KILLS = 10;
 
     @Test

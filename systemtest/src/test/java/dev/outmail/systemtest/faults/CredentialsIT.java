@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CredentialsIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @TempDir Path folder;
 

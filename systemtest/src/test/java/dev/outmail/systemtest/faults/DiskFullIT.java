@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DiskFullIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void aFullDiskLosesNothingThatWasAcknowledged() throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Random;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// without it they are small. `-Doutmail.test.seed=N` repeats a run's choices.
 final class FaultSuite implements BeforeAllCallback {
     private static final boolean FULL = Boolean.getBoolean("outmail.test.faults");
+
+    /// For whatever must come to an end.
+    static final Duration PATIENCE = Duration.ofMinutes(sized(2, 10));
+
     private static final long SEED =
             Long.getLong("outmail.test.seed", new Random().nextInt(1_000_000));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LargeMailIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final int BYTES = 7 << 20;
 
     @Test

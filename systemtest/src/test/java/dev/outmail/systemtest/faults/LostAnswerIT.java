@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LostAnswerIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final String LOST = "lost answer";
 
     @TempDir Path folder;

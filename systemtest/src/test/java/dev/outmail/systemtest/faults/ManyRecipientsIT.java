@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ManyRecipientsIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final int MOST_IN_TRANSACTION = 50;
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OffsetsLostIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void eventsThatComeAgainAreKnown() {

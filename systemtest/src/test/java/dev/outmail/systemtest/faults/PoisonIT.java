@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PoisonIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void eachRecordThatIsNoEventBecomesOneDeadLetterWhole() {

@@ -84,6 +84,15 @@ final class Records implements AutoCloseable {
                 admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
     }
 
+    /// Deletes the topics whose names start so, and waits for nothing.
+    void deleteTopics(String prefix) {
+        var names =
+                OffsetWatch.answer(admin.listTopics().names()).stream()
+                        .filter(name -> name.startsWith(prefix))
+                        .toList();
+        admin.deleteTopics(names);
+    }
+
     @Override
     public void close() {
         producer.close(Duration.ZERO);

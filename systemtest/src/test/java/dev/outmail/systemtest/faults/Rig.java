@@ -350,6 +350,7 @@ final class Rig implements AutoCloseable {
         }
         plan.report.add(plan.test, plan.seed, told, sinceStart(), measured);
         publisher.close();
+        records.deleteTopics(plan.prefix);
         records.close();
         offsets.close();
         log.close();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RollingRestartIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void workersThatAreToldToStopLoseAndDoubleNothing() {

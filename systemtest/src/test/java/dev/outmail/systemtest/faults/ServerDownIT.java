@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServerDownIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
-
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
     /// Probes are at most this far apart.
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(60);
 

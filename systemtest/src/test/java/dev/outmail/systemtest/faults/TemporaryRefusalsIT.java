@@ -32,7 +32,7 @@ class TemporaryRefusalsIT {
             rig.startWorkers(1);
 
             rig.publisher().publish(0, mails);
-            rig.awaitDrained(Duration.ofMinutes(FaultSuite.sized(2, 10)));
+            rig.awaitDrained(FaultSuite.PATIENCE);
 
             int putOff =
                     faults.played("sender") + faults.played("recipient") + faults.played("dot");

@@ -13,7 +13,7 @@ class ZombieIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
     private static final int SLOTS = 16;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
     @Test
     void aThawedWorkerEndsNoMessageBeforeItIsBackInTheGroup() {
