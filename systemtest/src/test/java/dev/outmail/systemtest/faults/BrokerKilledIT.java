@@ -2,9 +2,10 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
 
 /// T4: the broker killed (SIGKILL) and started again while events are published and delivered.
 class BrokerKilledIT {
@@ -18,7 +19,9 @@ class BrokerKilledIT {
         int perSecond = FaultSuite.sized(100, 200);
         int mails = FaultSuite.sized(1_000, 30_000);
         try (var rig =
-                SUITE.rig("T4 broker killed x" + kills).with("smtp.final-dot-timeout", "5s").set()) {
+                SUITE.rig("T4 broker killed x" + kills)
+                        .with("smtp.final-dot-timeout", "5s")
+                        .set()) {
             rig.startWorkers(2);
 
             var publishing = rig.publishInBackground(mails, perSecond);
@@ -31,9 +34,12 @@ class BrokerKilledIT {
             rig.awaitDrained(PATIENCE);
 
             var publisher = rig.publisher();
-            rig.measured("%d not accepted, longest call %d ms, longest publish %d ms".formatted(publisher.failed().size(),
-                    publisher.longestCall().toMillis(),
-                    publisher.longestFuture().toMillis()));
+            rig.measured(
+                    "%d not accepted, longest call %d ms, longest publish %d ms"
+                            .formatted(
+                                    publisher.failed().size(),
+                                    publisher.longestCall().toMillis(),
+                                    publisher.longestFuture().toMillis()));
             var found = rig.findings().assertSound();
             assertThat(found.accepted() + publisher.failed().size()).isEqualTo(mails);
             assertThat(publisher.longestFuture()).isLessThan(Duration.ofMillis(5_500));

@@ -1,20 +1,21 @@
 package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T20: the workers' clock jumps, while their monotonic one does not. Needs Debian's faketime. In
 /// full size only.
@@ -34,7 +35,8 @@ class ClockIT {
         assumeThat(library()).as("apt-get install faketime").isPresent();
         var clock = Files.writeString(SUITE.folder("clock").resolve("offset"), "+0s");
         var faults =
-                new Faults(FaultSuite.seed()).byChance("put off", 0.2, "RCPT", Act.reply("450 later"));
+                new Faults(FaultSuite.seed())
+                        .byChance("put off", 0.2, "RCPT", Act.reply("450 later"));
         try (var rig =
                 SUITE.rig("T20 clock jumps x" + JUMPS.size())
                         .environment("LD_PRELOAD", library().orElseThrow().toString())

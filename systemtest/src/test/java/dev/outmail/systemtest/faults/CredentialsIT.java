@@ -11,16 +11,18 @@ import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.TestCertificates;
 import dev.outmail.testkit.smtp.TestCertificates.Identity;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// T11: the login is refused, or TLS is not what it must be; then the settings are put right.
 class CredentialsIT {
@@ -88,7 +90,9 @@ class CredentialsIT {
             long first = Duration.ofNanos(System.nanoTime() - fixed).toMillis();
             rig.awaitDrained(PATIENCE);
 
-            rig.measured("%d logins in %d s, first mail %d ms after the fix".formatted(logins, hold(trouble).toSeconds(), first));
+            rig.measured(
+                    "%d logins in %d s, first mail %d ms after the fix"
+                            .formatted(logins, hold(trouble).toSeconds(), first));
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(mails);
             assertThat(found.doubled()).isZero();
@@ -132,12 +136,12 @@ class CredentialsIT {
             case SELF_SIGNED -> Identity.SELF_SIGNED;
             case WRONG_HOST -> Identity.WRONG_HOST;
             case WRONG_PASSWORD,
-                            TOO_WEAK,
-                            NO_LOGIN_OFFERED,
-                            LOGIN_454,
-                            LOGIN_CUT,
-                            STARTTLS_STRIPPED,
-                            STARTTLS_INJECTED ->
+                    TOO_WEAK,
+                    NO_LOGIN_OFFERED,
+                    LOGIN_454,
+                    LOGIN_CUT,
+                    STARTTLS_STRIPPED,
+                    STARTTLS_INJECTED ->
                     Identity.GOOD;
         };
     }

@@ -7,6 +7,12 @@ import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.testkit.smtp.SmtpSink;
 import dev.outmail.wire.OutcomeName;
+
+import org.assertj.core.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,10 +21,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.assertj.core.api.Assumptions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /// T8: the answer to the final dot gets lost; T8b: it comes late, or is none, or an unusual one.
 class LostAnswerIT {
@@ -76,8 +78,7 @@ class LostAnswerIT {
     void postfixSinkHasEachHeldMailOnce() throws Exception {
         Assumptions.assumeThat(SmtpSink.installed()).as(SmtpSink.HOW_TO_INSTALL).isPresent();
         int mails = FaultSuite.sized(20, 500);
-        Files.setPosixFilePermissions(
-                folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         var dump = folder.resolve("dump");
         try (var sink = SmtpSink.start("-q", ".", "-D", dump.toString());
                 var rig = rig("T8 answer lost by smtp-sink, hold", new Faults(0))) {

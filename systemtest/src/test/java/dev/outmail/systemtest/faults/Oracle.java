@@ -3,6 +3,7 @@ package dev.outmail.systemtest.faults;
 import dev.outmail.systemtest.faults.LogTail.Line;
 import dev.outmail.testkit.smtp.SinkLine;
 import dev.outmail.wire.OutcomeName;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,8 +45,7 @@ final class Oracle {
                 passedUnfinished);
     }
 
-    private static Set<String> those(
-            Set<String> ids, Predicate<String> condition) {
+    private static Set<String> those(Set<String> ids, Predicate<String> condition) {
         return ids.stream().filter(condition).collect(Collectors.toCollection(TreeSet::new));
     }
 

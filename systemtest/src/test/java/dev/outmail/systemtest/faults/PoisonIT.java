@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T14: records that are no events, between good ones; T23: the same while dead letters and log
 /// can't be written.
@@ -78,7 +80,9 @@ class PoisonIT {
         poisons.add(new byte[0]);
         poisons.add(utf8("[".repeat(100_000)));
         poisons.add(utf8("null"));
-        poisons.add(utf8("{\"id\": \"x\", \"to\": [\"<aaa@bbb.com>ccc@ddd.com\"], \"subject\": \"s\", \"text\": \"t\"}"));
+        poisons.add(
+                utf8(
+                        "{\"id\": \"x\", \"to\": [\"<aaa@bbb.com>ccc@ddd.com\"], \"subject\": \"s\", \"text\": \"t\"}"));
         for (int i = 0; poisons.size() < count; i++) {
             var mutant = mutated(event(i), random);
             if (codec.decode(mutant) instanceof Decoded.Malformed) {

@@ -2,13 +2,7 @@ package dev.outmail.systemtest.faults;
 
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.testkit.Await;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -18,6 +12,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Topics as anybody with a Kafka client sees them. For one thread.
 final class Records implements AutoCloseable {
@@ -80,8 +82,7 @@ final class Records implements AutoCloseable {
     void alter(String topic, String key, String value) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-        OffsetWatch.answer(
-                admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
+        OffsetWatch.answer(admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
     }
 
     /// Deletes the topics whose names start so, and waits for nothing.

@@ -13,6 +13,9 @@ import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// All that a fault test needs: topics of its own, a mail server with a ledger, workers, a
 /// publisher, the log and the oracle. For one test thread.
@@ -225,7 +227,8 @@ final class Rig implements AutoCloseable {
         return running.get(random.nextInt(running.size()));
     }
 
-    /// Publishes so many a second in a thread of its own, from the first number on; the test goes on.
+    /// Publishes so many a second in a thread of its own, from the first number on; the test goes
+    /// on.
     Thread publishInBackground(int count, double perSecond) {
         return Thread.ofPlatform()
                 .name("publisher")
@@ -256,12 +259,7 @@ final class Rig implements AutoCloseable {
     void deliverTo(int port) {
         save(
                 new Connection.SmtpServer(
-                        "127.0.0.1",
-                        port,
-                        Connection.Security.NONE,
-                        null,
-                        plan.connections,
-                        null));
+                        "127.0.0.1", port, Connection.Security.NONE, null, plan.connections, null));
     }
 
     void save(Connection connection) {
@@ -330,8 +328,7 @@ final class Rig implements AutoCloseable {
     /// What the oracle says now.
     Findings findings() {
         offsets.check();
-        findings =
-                new Oracle(publisher, log, ledger.lines()).findings(offsets.passedUnfinished());
+        findings = new Oracle(publisher, log, ledger.lines()).findings(offsets.passedUnfinished());
         return findings;
     }
 

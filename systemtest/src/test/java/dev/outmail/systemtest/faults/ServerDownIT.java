@@ -7,18 +7,21 @@ import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.systemtest.faults.LogTail.Line;
 import dev.outmail.testkit.net.BlackHole;
 import dev.outmail.wire.OutcomeName;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
+
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// T10: the mail server is away for a while, in the ways that servers are.
 class ServerDownIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
     private static final Duration PATIENCE = FaultSuite.PATIENCE;
+
     /// Probes are at most this far apart.
     private static final Duration LONGEST_PROBE = Duration.ofSeconds(60);
 
@@ -66,11 +69,17 @@ class ServerDownIT {
             long first = Duration.ofNanos(System.nanoTime() - back).toMillis();
             rig.awaitDrained(PATIENCE);
 
-            rig.measured("%d attempts in %d s, first mail after %d ms".formatted(tried, away.toSeconds(), first));
+            rig.measured(
+                    "%d attempts in %d s, first mail after %d ms"
+                            .formatted(tried, away.toSeconds(), first));
             var found = rig.findings().assertSound();
             assertThat(found.doubled()).isZero();
             assertThat(tried).as("attempts to connect").isLessThanOrEqualTo(MOST_ATTEMPTS);
-            assertThat(rig.log().count(line -> line.outcome() == OutcomeName.SENT && line.attempt() > 1))
+            assertThat(
+                            rig.log()
+                                    .count(line ->
+                                            line.outcome() == OutcomeName.SENT
+                                                    && line.attempt() > 1))
                     .as("attempts counted")
                     .isZero();
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();

@@ -6,9 +6,11 @@ import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.wire.OutcomeName;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
 
 /// Servers that hang, flood, and are slow for some: T9, T17 and T22.
 class SlowServerIT {
@@ -42,7 +44,8 @@ class SlowServerIT {
     @Test
     void aServerThatFloodsFillsNeitherMemoryNorLog() {
         int mails = FaultSuite.sized(200, 5_000);
-        try (var rig = SUITE.rig("T17 floods and resets").with("smtp.final-dot-timeout", "3s").set()) {
+        try (var rig =
+                SUITE.rig("T17 floods and resets").with("smtp.final-dot-timeout", "3s").set()) {
             rig.startWorkers(1);
             var worker = rig.workers().getFirst();
             rig.publisher().publish(0, mails);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
 
 /// T1: workers killed at any moment (SIGKILL), others started in their place.
 class WorkerKilledIT {
@@ -54,7 +56,8 @@ class WorkerKilledIT {
         var slow = Duration.ofSeconds(FaultSuite.sized(15, 60));
         var faults =
                 new Faults(0)
-                        .forAddresses("slow", "+slow@", 1, ".", Act.after(slow, Act.reply("250 ok")));
+                        .forAddresses(
+                                "slow", "+slow@", 1, ".", Act.after(slow, Act.reply("250 ok")));
         try (var rig =
                 SUITE.rig("T1b killed behind slow mails")
                         .with("worker.max-in-flight", "64")

@@ -3,6 +3,7 @@ package dev.outmail.systemtest.faults;
 import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ final class WorkerProcess implements AutoCloseable {
         }
         return new WorkerProcess(
                 name,
-                OutmailCommand.start(jvmOptions, environment, "worker", "--config", file.toString()));
+                OutmailCommand.start(
+                        jvmOptions, environment, "worker", "--config", file.toString()));
     }
 
     private static String ehlo(String name) {

@@ -3,10 +3,12 @@ package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.Await;
-import java.time.Duration;
-import java.time.Instant;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.time.Instant;
 
 /// T2: a worker frozen (SIGSTOP) until others have its partitions, then thawed.
 class ZombieIT {

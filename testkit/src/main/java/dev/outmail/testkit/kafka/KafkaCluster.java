@@ -3,6 +3,10 @@ package dev.outmail.testkit.kafka;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,8 +21,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
 
 /// Several brokers, each a controller too and a process of its own, for tests that kill some of
 /// them. What is written must be on two of them.
@@ -57,7 +59,9 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return kafkaPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        return kafkaPorts.stream()
+                .map(port -> "127.0.0.1:" + port)
+                .collect(Collectors.joining(","));
     }
 
     public int size() {
@@ -92,7 +96,9 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     private String output() {
-        return Arrays.stream(brokers).map(ExternalProgram::output).collect(Collectors.joining("\n"));
+        return Arrays.stream(brokers)
+                .map(ExternalProgram::output)
+                .collect(Collectors.joining("\n"));
     }
 
     private Path configured(Path data, int index) throws IOException {
@@ -108,8 +114,7 @@ public final class KafkaCluster implements AutoCloseable {
         var kafka = "KAFKA://127.0.0.1:" + kafkaPorts.get(index);
         settings.put("node.id", String.valueOf(index));
         settings.put("process.roles", "broker,controller");
-        settings.put(
-                "listeners", kafka + ",CONTROLLER://127.0.0.1:" + controllerPorts.get(index));
+        settings.put("listeners", kafka + ",CONTROLLER://127.0.0.1:" + controllerPorts.get(index));
         settings.put("advertised.listeners", kafka);
         settings.put("listener.security.protocol.map", "KAFKA:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "KAFKA");

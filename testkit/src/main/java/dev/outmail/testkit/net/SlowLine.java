@@ -111,7 +111,9 @@ final class SlowLine {
     }
 
     private static void parkUntil(long dueNanos) {
-        for (long left = dueNanos - System.nanoTime(); left > 0; left = dueNanos - System.nanoTime()) {
+        for (long left = dueNanos - System.nanoTime();
+                left > 0;
+                left = dueNanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
     }

@@ -16,8 +16,9 @@ import java.util.Random;
 /// ```
 ///
 /// Moments are those of [ScriptedSmtpServer]; its script comes first. Chances at the same moment
-/// exclude each other, so that they add up. What the server refuses anyway meets no fault. The order of what chance brings follows from the seed;
-/// which message it meets depends on the order in which messages come. Guarded by itself.
+/// exclude each other, so that they add up. What the server refuses anyway meets no fault. The
+/// order of what chance brings follows from the seed; which message it meets depends on the order
+/// in which messages come. Guarded by itself.
 public final class Faults {
     private static final Act TOO_MANY = Act.reply("452 4.5.3 too many recipients");
 

@@ -2,8 +2,9 @@ package dev.outmail.testkit.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class FaultsTest {
     private static final String[] ONE_MAIL = {
@@ -44,8 +45,7 @@ class FaultsTest {
                         assertThat(line.messageId()).isEqualTo("<m@x>");
                         assertThat(line.client()).isEqualTo("w1.example");
                         assertThat(line.recipients()).containsExactly("<b+tag@example.org>");
-                        assertThat(line.body())
-                                .isEqualTo(SinkLedger.sha256("abc\r\n"));
+                        assertThat(line.body()).isEqualTo(SinkLedger.sha256("abc\r\n"));
                         assertThat(line.fault()).isEqualTo("lost answer");
                         assertThat(line.refused()).isFalse();
                     });
@@ -69,8 +69,7 @@ class FaultsTest {
 
     @Test
     void anAddressMeetsItsFaultAsOftenAsSaid() throws Exception {
-        var faults =
-                new Faults(1).forAddresses("grey", "+tag@", 1, "RCPT", Act.reply("450 later"));
+        var faults = new Faults(1).forAddresses("grey", "+tag@", 1, "RCPT", Act.reply("450 later"));
         try (var server = ScriptedSmtpServer.start().faults(faults);
                 var client = new Client(server)) {
 
