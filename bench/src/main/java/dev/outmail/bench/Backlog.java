@@ -4,6 +4,7 @@ import dev.outmail.bench.letter.LetterSize;
 import dev.outmail.bench.peer.LogEnd;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,6 +13,7 @@ record Backlog() implements Scenario {
     private static final String HEAP = "256m";
     private static final int FEW = 200_000;
     private static final int MANY = 1_000_000;
+    private static final int SAMPLES = 10;
 
     @Override
     public String name() {
@@ -32,7 +34,13 @@ record Backlog() implements Scenario {
     @Override
     public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         var failures = new ArrayList<String>();
-        var table = new Table("backlog", "messages/s", "CPU s per 10,000", "peak resident memory");
+        var table =
+                new Table(
+                        "backlog",
+                        "messages/s",
+                        "CPU s per 10,000",
+                        "alive in the heap",
+                        "peak resident memory");
         try (var closer = new Closer()) {
             var sink = closer.add(Sink.start(closer.add(Folder.create()).path()));
             var site = closer.add(Site.start(sink.port()));
@@ -52,8 +60,14 @@ record Backlog() implements Scenario {
                 var worker = site.startWorker("backlog-" + backlog, HEAP)) {
             long end = log.entries() + backlog;
             long start = System.nanoTime();
+            var alive = new ArrayList<Long>();
             while (log.entries() < end && worker.isRunning()) {
                 Thread.sleep(20);
+                boolean anotherTenthIsDone =
+                        log.entries() - (end - backlog) > (alive.size() + 1L) * backlog / SAMPLES;
+                if (anotherTenthIsDone) {
+                    worker.liveBytes().ifPresent(alive::add);
+                }
             }
             long took = System.nanoTime() - start;
             if (!worker.isRunning()) {
@@ -68,7 +82,17 @@ record Backlog() implements Scenario {
                     String.format(Locale.ROOT, "%,d", backlog),
                     String.format(Locale.ROOT, "%,.0f", run.messagesPerSecond()),
                     String.format(Locale.ROOT, "%.2f", run.cpuSecondsPer10000()),
+                    megabytes(alive),
                     worker.peakMemory().orElse("–"));
         }
+    }
+
+    /// From the least to the most, of the samples that were taken while the backlog went down.
+    private static String megabytes(List<Long> alive) {
+        if (alive.isEmpty()) {
+            return "–";
+        }
+        return "%d to %d MB"
+                .formatted(Collections.min(alive) >> 20, Collections.max(alive) >> 20);
     }
 }

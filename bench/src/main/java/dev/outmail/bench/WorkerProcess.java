@@ -1,5 +1,7 @@
 package dev.outmail.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outmail.bench.peer.Installation;
 import java.io.IOException;
 import java.net.URI;
@@ -11,12 +13,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// `outmail worker` in a process of its own, as an operator runs it.
 final class WorkerProcess implements AutoCloseable {
     private static final long SECONDS_TO_END = 30;
+
+    /// The last line of a histogram: objects, then bytes.
+    private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
     private final Process process;
     private final int port;
@@ -87,6 +95,24 @@ final class WorkerProcess implements AutoCloseable {
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .map(line -> line.substring("VmHWM:".length()).strip())
+                .findFirst();
+    }
+
+    /// The bytes of what is alive in its heap, after a full collection that this asks for; empty where
+    /// it can't be asked any more.
+    OptionalLong liveBytes() throws IOException, InterruptedException {
+        var command = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var histogram =
+                new ProcessBuilder(
+                                command, Long.toString(process.pid()), "GC.class_histogram")
+                        .redirectErrorStream(true)
+                        .start();
+        var lines = new String(histogram.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        histogram.waitFor();
+        return lines.stream()
+                .map(TOTAL::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(total -> Long.parseLong(total.group(1)))
                 .findFirst();
     }
 

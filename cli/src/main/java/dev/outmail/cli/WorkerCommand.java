@@ -1,5 +1,6 @@
 package dev.outmail.cli;
 
+import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.worker.Worker;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -16,9 +17,18 @@ import picocli.CommandLine.Mixin;
 final class WorkerCommand implements Callable<Integer> {
     @Mixin private KafkaOptions kafka = new KafkaOptions();
 
+    /// For tests, which can't wait for hours: so many times as long as usual are waits for retries.
+    private static final String RETRY_SCALE = "outmail.test.retry-scale";
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var worker = Worker.start(kafka.deployment());
+        var deployment = kafka.deployment();
+        double scale = Double.parseDouble(System.getProperty(RETRY_SCALE, "1"));
+        var policy =
+                RetryPolicy.DEFAULT
+                        .withInDoubt(deployment.smtp().finalDotTimeout())
+                        .scaled(scale);
+        var worker = Worker.start(deployment, policy);
         return Shutdown.stay(worker::awaitEnd, worker::close);
     }
 }

@@ -3,11 +3,14 @@ package dev.outmail.delivery;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.mail.MailEvent.OnDoubt;
+import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryEngine {
     private static final Logger log = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    private static final String WORKER_LOST =
+            "the worker that made the attempt ended before it could write down how that went";
     private static final Duration AFTER_WITHHELD = Duration.ofSeconds(1);
 
     /// What waits longer is decided upon anew.
@@ -191,19 +196,55 @@ public final class DeliveryEngine {
         var attempt = new Outcome.Attempt(send.settings(), judged.server(), verdicts, after);
         var doubt = find(verdicts, Verdict.IN_DOUBT);
         if (doubt != null) {
-            return mail.event().terms().onDoubt() == OnDoubt.HOLD || tooOld(mail, send)
-                    ? new Outcome.HeldInDoubt(attempt, doubt.reason(), doubt.detail())
-                    : new Outcome.InDoubt(attempt, doubt.reason(), doubt.detail());
+            return inDoubt(mail, attempt, doubt);
         }
         var deferred = find(verdicts, Verdict.DEFERRED);
         if (deferred != null) {
-            return tooOld(mail, send)
+            return tooOld(mail, send.settings())
                     ? givenUp(attempt, deferred)
                     : new Outcome.Deferred(attempt, deferred.reason(), deferred.detail());
         }
         var rejected = find(after.judged(), Verdict.REJECTED);
         return rejected == null
                 ? accepted(attempt, send.means(), judged.detail())
+                : new Outcome.Rejected(attempt, rejected.reason(), rejected.detail());
+    }
+
+    private Outcome inDoubt(Undelivered mail, Outcome.Attempt attempt, RecipientVerdict doubt) {
+        return mail.event().terms().onDoubt() == OnDoubt.HOLD || tooOld(mail, attempt.settings())
+                ? new Outcome.HeldInDoubt(attempt, doubt.reason(), doubt.detail())
+                : new Outcome.InDoubt(attempt, doubt.reason(), doubt.detail());
+    }
+
+    /// How an attempt ended that was begun by a worker that is gone: in doubt, but for the recipients
+    /// whose verdicts were noted down before.
+    ///
+    /// @param settled verdicts on some of those who were open before the attempt
+    public Outcome interrupted(
+            Undelivered mail, SettingsSnapshot settings, List<RecipientVerdict> settled) {
+        var profile = settings.profile(mail.event().profile());
+        if (profile.isEmpty()) {
+            return new Outcome.Held(
+                    settings.isEmpty() ? Reason.NO_SETTINGS : Reason.UNKNOWN_PROFILE,
+                    "there are no settings for the profile of this mail, whose last attempt is in doubt");
+        }
+        var verdicts = new ArrayList<>(settled);
+        var judged = settled.stream().map(RecipientVerdict::recipient).collect(Collectors.toSet());
+        for (var recipient : mail.open()) {
+            if (!judged.contains(recipient)) {
+                verdicts.add(
+                        new RecipientVerdict(
+                                recipient, Verdict.IN_DOUBT, Reason.WORKER_LOST, WORKER_LOST));
+            }
+        }
+        var attempt = new Outcome.Attempt(profile.get(), "", verdicts, mail.after(verdicts));
+        var doubt = find(verdicts, Verdict.IN_DOUBT);
+        if (doubt != null) {
+            return inDoubt(mail, attempt, doubt);
+        }
+        var rejected = find(attempt.after().judged(), Verdict.REJECTED);
+        return rejected == null
+                ? new Outcome.Sent(attempt, Reason.ACCEPTED, WORKER_LOST)
                 : new Outcome.Rejected(attempt, rejected.reason(), rejected.detail());
     }
 
@@ -228,8 +269,8 @@ public final class DeliveryEngine {
         };
     }
 
-    private boolean tooOld(Undelivered mail, Decision.Send send) {
-        var giveUpAt = mail.acceptedAt().plus(send.settings().settings().giveUpAfter());
+    private boolean tooOld(Undelivered mail, ProfileSettings profile) {
+        var giveUpAt = mail.acceptedAt().plus(profile.settings().giveUpAfter());
         return !clock.instant().isBefore(giveUpAt);
     }
 

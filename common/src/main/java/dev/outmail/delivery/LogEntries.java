@@ -161,6 +161,28 @@ public final class LogEntries {
         return duration.isNegative() ? Duration.ZERO : duration;
     }
 
+    /// The entry for a further record of an event that was dealt with, or is.
+    public LogEntry duplicate(Undelivered mail, Instant at, LogEntry.Position record) {
+        return new LogEntry(
+                event(mail.event()),
+                at,
+                OutcomeName.DUPLICATE,
+                Reason.DUPLICATE.wireName(),
+                "another record of this event was delivered, or is being delivered",
+                mail.attempts() + 1,
+                mail.event().profile(),
+                0,
+                null,
+                null,
+                worker,
+                List.of(),
+                MessageId.of(mail.event().id()),
+                positive(Duration.between(mail.acceptedAt(), at)),
+                Duration.ZERO,
+                mail.event().metadata(),
+                record);
+    }
+
     /// The entry for a record that is no event.
     public LogEntry malformed(
             Decoded.Malformed malformed, Instant acceptedAt, Instant at, LogEntry.Position record) {

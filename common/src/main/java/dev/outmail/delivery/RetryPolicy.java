@@ -41,6 +41,21 @@ public record RetryPolicy(
         return new RetryPolicy(verdicts, trouble, credentials, wait);
     }
 
+    /// The same with all waits but that before a second copy so many times as long.
+    public RetryPolicy scaled(double factor) {
+        return new RetryPolicy(
+                scaled(verdicts, factor),
+                scaled(trouble, factor),
+                scaled(credentials, factor),
+                inDoubt);
+    }
+
+    private static List<Duration> scaled(List<Duration> steps, double factor) {
+        return steps.stream()
+                .map(step -> Duration.ofNanos((long) (step.toNanos() * factor)))
+                .toList();
+    }
+
     /// The wait after an open outcome.
     ///
     /// @param times how many outcomes of this kind came in a row, this one included

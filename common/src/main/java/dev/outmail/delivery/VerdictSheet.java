@@ -54,7 +54,12 @@ public final class VerdictSheet {
 
     /// Whether trying all of it again would repeat or contradict what was said.
     public boolean isPartlySettled() {
-        return verdicts.values().stream().anyMatch(v -> v.verdict() != Verdict.DEFERRED);
+        return !settled().isEmpty();
+    }
+
+    /// What was settled so far.
+    public List<RecipientVerdict> settled() {
+        return verdicts.values().stream().filter(v -> v.verdict() != Verdict.DEFERRED).toList();
     }
 
     /// The attempt's end by verdicts.
@@ -74,6 +79,16 @@ public final class VerdictSheet {
         }
         judgeRest(Verdict.DEFERRED, trouble.reason(), trouble.detail());
         return result(trouble.server());
+    }
+
+    /// The attempt's end for want of leave: what was settled before stays, the rest is deferred;
+    /// where nothing was settled there was no attempt.
+    public TransportResult result(TransportResult.Withheld withheld) {
+        if (!isPartlySettled()) {
+            return withheld;
+        }
+        judgeRest(Verdict.DEFERRED, Reason.WITHHELD, withheld.detail());
+        return result(withheld.server());
     }
 
     private RecipientVerdict verdict(EmailAddress recipient) {

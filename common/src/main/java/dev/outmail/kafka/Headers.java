@@ -29,5 +29,11 @@ public final class Headers {
     /// What is left to do for an event that was tried before or waits, as JSON.
     public static final String RETRY = "outmail-retry";
 
+    /// The number that the attempt of a replay has.
+    public static final String NEXT_ATTEMPT = "outmail-next-attempt";
+
+    /// Why an event that was put off waits, if the log has that already.
+    public static final String WAITS_FOR = "outmail-waits-for";
+
     private Headers() {}
 }

@@ -1,47 +1,48 @@
 package dev.outmail.worker;
 
-import dev.outmail.delivery.DeliveryEngine;
-import dev.outmail.delivery.Outcome;
-import dev.outmail.delivery.Undelivered;
-import dev.outmail.mail.MailEvent;
-import dev.outmail.settings.SettingsSnapshot;
-import dev.outmail.wire.Decoded;
-import dev.outmail.wire.EventCodec;
+import dev.outmail.worker.ledger.Ledgers;
+import dev.outmail.worker.ledger.PartitionLedger;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.function.Supplier;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers events, each in a virtual thread of its own: decode, attempt, make the outcome durable;
-/// and, while something is left to do, wait and attempt again.
+/// Delivers records, each in a virtual thread of its own, and sees to it that a failure of our own
+/// neither loses one nor stops others.
 final class Deliverer implements Intake.Deliveries {
     private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
-    private final EventCodec codec;
-    private final DeliveryEngine engine;
-    private final Supplier<SettingsSnapshot> settings;
-    private final OutcomeWriter outcomes;
+    private final Course course;
+    private final Ledgers ledgers;
     private final WaitingRoom waitingRoom;
-    private final InstantSource clock;
+    private final IntConsumer held;
 
-    Deliverer(
-            EventCodec codec,
-            DeliveryEngine engine,
-            Supplier<SettingsSnapshot> settings,
-            OutcomeWriter outcomes,
-            WaitingRoom waitingRoom,
-            InstantSource clock) {
-        this.codec = codec;
-        this.engine = engine;
-        this.settings = settings;
-        this.outcomes = outcomes;
+    /// @param held hears how many partitions are held
+    Deliverer(Course course, Ledgers ledgers, WaitingRoom waitingRoom, IntConsumer held) {
+        this.course = course;
+        this.ledgers = ledgers;
         this.waitingRoom = waitingRoom;
-        this.clock = clock;
+        this.held = held;
+    }
+
+    @Override
+    public CompletableFuture<PartitionLedger> prepare(TopicPartition partition) {
+        return ledgers.open(partition.partition());
+    }
+
+    @Override
+    public void givenUp(Collection<Lease> leases) {
+        leases.forEach(lease -> ledgers.close(lease.partition().partition()));
+    }
+
+    @Override
+    public void held(int partitions) {
+        held.accept(partitions);
     }
 
     @Override
@@ -72,12 +73,12 @@ final class Deliverer implements Intake.Deliveries {
         }
     }
 
-    /// A failure of our own neither loses the event nor stops others: it is tried again.
+    /// What failed is tried again.
     private void deliverWhateverHappens(Lease lease, ConsumerRecord<byte[], byte[]> record)
             throws LeaseEnded, InterruptedException {
         while (!lease.ended()) {
             try {
-                deliver(lease, record);
+                course.run(lease, record);
                 return;
             } catch (RuntimeException | Error e) {
                 log.atError()
@@ -90,55 +91,5 @@ final class Deliverer implements Intake.Deliveries {
             waitingRoom.await(lease, AFTER_FAILURE);
         }
         throw new LeaseEnded();
-    }
-
-    private void deliver(Lease lease, ConsumerRecord<byte[], byte[]> record)
-            throws LeaseEnded, InterruptedException {
-        switch (codec.decode(record.value())) {
-            case Decoded.Ok ok -> deliver(lease, record, ok.event());
-            case Decoded.Malformed malformed ->
-                    outcomes.writeMalformed(lease, record, malformed, clock.instant());
-        }
-    }
-
-    private void deliver(Lease lease, ConsumerRecord<byte[], byte[]> record, MailEvent event)
-            throws LeaseEnded, InterruptedException {
-        var mail = Undelivered.fresh(event, Instant.ofEpochMilli(record.timestamp()));
-        Outcome before = null;
-        int times = 0;
-        while (true) {
-            long changesSeen = waitingRoom.settingsChanges();
-            var startedAt = clock.instant();
-            var outcome = engine.attempt(mail, settings.get());
-            var took = Duration.between(startedAt, clock.instant());
-            if (isNews(outcome, before)) {
-                outcomes.write(lease, record, mail, outcome, startedAt, took);
-            }
-            if (!(outcome instanceof Outcome.Open open)) {
-                return;
-            }
-            times = before != null && before.getClass() == outcome.getClass() ? times + 1 : 1;
-            waitingRoom.awaitNextAttempt(lease, open, times, changesSeen);
-            mail = leftAfter(open, mail);
-            before = outcome;
-        }
-    }
-
-    /// What belongs in the log: each attempt; and, of waiting, that it began.
-    private static boolean isNews(Outcome outcome, @Nullable Outcome before) {
-        return switch (outcome) {
-            case Outcome.Final _ -> true;
-            case Outcome.Deferred _, Outcome.InDoubt _, Outcome.Troubled _ -> true;
-            case Outcome.Held held -> before == null || before.reason() != held.reason();
-            case Outcome.Paused _, Outcome.NotYet _ -> false;
-        };
-    }
-
-    private static Undelivered leftAfter(Outcome.Open open, Undelivered mail) {
-        return switch (open) {
-            case Outcome.Deferred deferred -> deferred.attempt().after();
-            case Outcome.InDoubt doubt -> doubt.attempt().after();
-            case Outcome.Troubled _, Outcome.Paused _, Outcome.Held _, Outcome.NotYet _ -> mail;
-        };
     }
 }

@@ -1,11 +1,12 @@
 package dev.outmail.worker;
 
+import dev.outmail.worker.ledger.PartitionLedger;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,8 +15,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Intake implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     /// What a delivery that is broken off has to say how far it got.
@@ -36,6 +33,10 @@ final class Intake implements Runnable {
 
     /// Makes deliveries.
     interface Deliveries {
+        /// A partition was assigned. None of its records is started before the future is complete,
+        /// with what the lease needs.
+        CompletableFuture<PartitionLedger> prepare(TopicPartition partition);
+
         /// Starts the delivery of a record and returns at once.
         ///
         /// @param whenEnded to be called once, by any thread, when it ended: with true when all
@@ -44,6 +45,12 @@ final class Intake implements Runnable {
 
         /// Makes deliveries that wait look at their lease again.
         void leasesEnded();
+
+        /// These are no longer ours.
+        void givenUp(Collection<Lease> leases);
+
+        /// So many partitions are held from now on.
+        void held(int partitions);
     }
 
     /// Hears that a delivery ended.
@@ -65,6 +72,7 @@ final class Intake implements Runnable {
     private final Deliveries deliveries;
     private final Budget budget;
     private final Duration drainTimeout;
+    private final Membership membership;
     private final LongSupplier nanoTime;
     private final LinkedBlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final AtomicBoolean sleeping = new AtomicBoolean();
@@ -75,7 +83,7 @@ final class Intake implements Runnable {
     // Owned by the thread that runs this.
     private final Leases leases = new Leases();
     private final ArrayDeque<Work> backlog = new ArrayDeque<>();
-    private long lastCommitNanos;
+    private final Commits commits;
 
     Intake(
             Consumer<byte[], byte[]> consumer,
@@ -83,17 +91,24 @@ final class Intake implements Runnable {
             Deliveries deliveries,
             Budget budget,
             Duration drainTimeout,
+            Membership membership,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.topic = topic;
         this.deliveries = deliveries;
         this.budget = budget;
         this.drainTimeout = drainTimeout;
+        this.membership = membership;
         this.nanoTime = nanoTime;
+        this.commits = new Commits(consumer, leases, membership, nanoTime);
     }
 
     private void tell(Ended one) {
         ended.add(one);
+        wake();
+    }
+
+    private void wake() {
         if (sleeping.compareAndSet(true, false)) {
             consumer.wakeup();
         }
@@ -117,7 +132,6 @@ final class Intake implements Runnable {
 
     @Override
     public void run() {
-        lastCommitNanos = nanoTime.getAsLong();
         try {
             consumer.subscribe(List.of(topic), new Rebalance());
             while (!stopping) {
@@ -132,7 +146,7 @@ final class Intake implements Runnable {
 
     private void step() {
         takeEnded();
-        commitWhenDue();
+        commits.whenDue();
         startWhatFits();
         pauseOrResume();
         poll();
@@ -179,19 +193,21 @@ final class Intake implements Runnable {
     private void pauseOrResume() {
         if (backlog.isEmpty()) {
             consumer.resume(consumer.paused());
+            consumer.pause(leases.notReady());
         } else {
             consumer.pause(consumer.assignment());
         }
     }
 
     private void poll() {
-        sleeping.set(!backlog.isEmpty());
+        var waitsFor = leases.notReady();
+        sleeping.set(!backlog.isEmpty() || !waitsFor.isEmpty());
         try {
-            if (sleeping.get() && !ended.isEmpty()) {
+            if (sleeping.get() && (!ended.isEmpty() || !leases.notReady().equals(waitsFor))) {
                 return;
             }
             boolean busy = budget.count() > 0 || leases.movedOn();
-            consumer.poll(busy ? COMMIT_INTERVAL : POLL).forEach(this::admit);
+            consumer.poll(busy ? Commits.INTERVAL : POLL).forEach(this::admit);
         } catch (WakeupException e) {
             // a delivery ended, or it is time to stop
         } finally {
@@ -220,59 +236,7 @@ final class Intake implements Runnable {
                 .log(
                         "The events topic lost records that were read; what it has now is delivered from here on");
         end(List.of(lease));
-        return leases.begin(lease.partition());
-    }
-
-    private void commitWhenDue() {
-        long now = nanoTime.getAsLong();
-        if (now - lastCommitNanos < COMMIT_INTERVAL.toNanos()) {
-            return;
-        }
-        var offsets = Leases.committable(leases.all());
-        if (offsets.isEmpty()) {
-            return;
-        }
-        lastCommitNanos = now;
-        consumer.commitAsync(
-                offsets,
-                (committed, failure) -> {
-                    if (failure == null) {
-                        leases.committed(committed);
-                    } else {
-                        log.atDebug()
-                                .setCause(failure)
-                                .log("Commit failed; the next one covers it");
-                    }
-                });
-    }
-
-    private void commitNow(Collection<Lease> which) {
-        var offsets = Leases.committable(which);
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            commitSync(offsets);
-            leases.committed(offsets);
-        } catch (KafkaException e) {
-            log.atWarn()
-                    .addKeyValue("partitions", offsets.keySet())
-                    .addKeyValue("cause", e.toString())
-                    .log("The last offsets were not committed; what they cover comes again");
-        }
-    }
-
-    /// A wakeup that is pending aborts a commit, and is used up by that. There are two at most: a
-    /// delivery's that ended, and that of stop.
-    private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        while (true) {
-            try {
-                consumer.commitSync(offsets, COMMIT_TIMEOUT);
-                return;
-            } catch (WakeupException e) {
-                // again
-            }
-        }
+        return leases.begin(lease.successor());
     }
 
     /// Lets deliveries under way end, commits what is done, and gives the partitions up.
@@ -281,6 +245,7 @@ final class Intake implements Runnable {
         var all = leases.all();
         release(all);
         leases.forget(all);
+        deliveries.givenUp(all);
         log.atInfo().addKeyValue("left", budget.count()).log("Drained");
     }
 
@@ -299,7 +264,7 @@ final class Intake implements Runnable {
                             "Deliveries broken off; they are tried again by whoever owns their partition next");
             awaitEnd(which, nanoTime.getAsLong() + LAST_WORDS.toNanos());
         }
-        commitNow(which);
+        commits.now(which);
     }
 
     private void end(Collection<Lease> which) {
@@ -307,6 +272,12 @@ final class Intake implements Runnable {
         var ending = new HashSet<>(which);
         backlog.removeIf(work -> ending.contains(work.lease()));
         deliveries.leasesEnded();
+    }
+
+    private Lease begin(TopicPartition partition) {
+        var ready = deliveries.prepare(partition);
+        var unused = ready.thenRun(this::wake);
+        return leases.begin(new Lease(partition, ready));
     }
 
     private void awaitEnd(Collection<Lease> which, long deadlineNanos) {
@@ -330,7 +301,9 @@ final class Intake implements Runnable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            assigned.forEach(leases::begin);
+            assigned.forEach(Intake.this::begin);
+            consumer.pause(leases.notReady());
+            deliveries.held(leases.size());
             log.atInfo()
                     .addKeyValue("partitions", assigned)
                     .addKeyValue("held", leases.size())
@@ -349,12 +322,15 @@ final class Intake implements Runnable {
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             var which = leases.of(lost);
             end(which);
+            membership.lost();
             which.forEach(Lease::interruptDeliveries);
             forget(which, "Partitions lost");
         }
 
         private void forget(List<Lease> which, String what) {
             leases.forget(which);
+            deliveries.givenUp(which);
+            deliveries.held(leases.size());
             log.atInfo()
                     .addKeyValue("partitions", which.stream().map(Lease::partition).toList())
                     .addKeyValue("held", leases.size())

@@ -1,7 +1,9 @@
 package dev.outmail.worker;
 
+import dev.outmail.worker.ledger.PartitionLedger;
 import dev.outmail.worker.progress.PartitionProgress;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,11 +17,19 @@ final class Lease {
     private final TopicPartition partition;
     private final PartitionProgress progress = new PartitionProgress();
     private final Set<Thread> deliveries = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<PartitionLedger> ledger;
     private int underWay;
     private volatile boolean ended;
 
-    Lease(TopicPartition partition) {
+    /// @param ledger of the partition, once it was read back: before, none of its records is taken
+    Lease(TopicPartition partition, CompletableFuture<PartitionLedger> ledger) {
         this.partition = partition;
+        this.ledger = ledger;
+    }
+
+    /// A lease of the same partition, whose records are others from now on.
+    Lease successor() {
+        return new Lease(partition, ledger);
     }
 
     TopicPartition partition() {
@@ -28,6 +38,16 @@ final class Lease {
 
     PartitionProgress progress() {
         return progress;
+    }
+
+    /// Whether records of the partition may be taken.
+    boolean isReady() {
+        return ledger.isDone();
+    }
+
+    /// To be asked for once the lease is ready.
+    PartitionLedger ledger() {
+        return ledger.join();
     }
 
     void deliveryStarted() {

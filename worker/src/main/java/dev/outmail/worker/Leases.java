@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Leases {
     private final Map<TopicPartition, Lease> held = new HashMap<>();
 
-    Lease begin(TopicPartition partition) {
-        var lease = new Lease(partition);
-        held.put(partition, lease);
+    Lease begin(Lease lease) {
+        held.put(lease.partition(), lease);
         return lease;
     }
 
@@ -35,6 +34,14 @@ final class Leases {
         which.forEach(lease -> held.remove(lease.partition()));
     }
 
+    /// Those whose records may not be taken yet.
+    List<TopicPartition> notReady() {
+        return held.values().stream()
+                .filter(lease -> !lease.isReady())
+                .map(Lease::partition)
+                .toList();
+    }
+
     int size() {
         return held.size();
     }
@@ -48,6 +55,18 @@ final class Leases {
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var lease : which) {
             if (lease.progress().movedOn()) {
+                offsets.put(
+                        lease.partition(), new OffsetAndMetadata(lease.progress().committable()));
+            }
+        }
+        return offsets;
+    }
+
+    /// How far each of these is, committed or not.
+    static Map<TopicPartition, OffsetAndMetadata> positions(Collection<Lease> which) {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var lease : which) {
+            if (lease.progress().next() >= 0) {
                 offsets.put(
                         lease.partition(), new OffsetAndMetadata(lease.progress().committable()));
             }

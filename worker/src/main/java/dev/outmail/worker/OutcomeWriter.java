@@ -8,13 +8,19 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
+import dev.outmail.worker.delay.BrokerTime;
+import dev.outmail.worker.ledger.LedgerWrite;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,40 +42,121 @@ final class OutcomeWriter {
     private final WaitingRoom waitingRoom;
     private final WorkerMeters meters;
     private final int maxRecordBytes;
+    private final BrokerTime time;
 
     /// @param maxRecordBytes what the producer takes at most
+    /// @param time learns from acknowledgements
     OutcomeWriter(
             Producer<byte[], byte[]> producer,
             Topics topics,
             LogEntries entries,
             WaitingRoom waitingRoom,
             WorkerMeters meters,
-            int maxRecordBytes) {
+            int maxRecordBytes,
+            BrokerTime time) {
         this.producer = producer;
         this.topics = topics;
         this.entries = entries;
         this.waitingRoom = waitingRoom;
         this.meters = meters;
         this.maxRecordBytes = maxRecordBytes;
+        this.time = time;
     }
 
-    /// Writes down how an attempt ended.
+    /// How one attempt at a record ended.
     ///
     /// @param mail as it was before the attempt
-    void write(
+    record Ended(
             Lease lease,
             ConsumerRecord<byte[], byte[]> record,
             Undelivered mail,
             Outcome outcome,
             Instant startedAt,
-            Duration took)
-            throws LeaseEnded, InterruptedException {
-        var entry = entries.entry(mail, outcome, startedAt, took, position(record));
-        if (isDeadLetter(outcome)) {
-            deadLetter(lease, record, entry);
+            Duration took) {
+        /// The number of the attempt that the record was for.
+        int attempt() {
+            return mail.attempts() + 1;
         }
-        log(lease, identity(mail), entry);
-        meters.outcome(outcome, Duration.between(mail.acceptedAt(), startedAt.plus(took)));
+    }
+
+    /// Writes down that nothing more will be done: the dead letter, if it is one, then log and
+    /// ledger.
+    ///
+    /// @param ledger writes the state to the ledger; called again where that failed
+    void writeFinal(Ended ended, Supplier<LedgerWrite> ledger)
+            throws LeaseEnded, InterruptedException {
+        var entry = entry(ended);
+        if (isDeadLetter(ended.outcome())) {
+            deadLetter(ended.lease(), ended.record(), entry, ended.attempt());
+        }
+        logAndNote(ended, entry, ledger);
+    }
+
+    /// Puts an event off: where it waits, then log and ledger.
+    ///
+    /// @param delayed the record by which it comes back
+    /// @param news whether it belongs in the log
+    void putOff(
+            Ended ended,
+            ProducerRecord<byte[], byte[]> delayed,
+            boolean news,
+            @Nullable Supplier<LedgerWrite> ledger)
+            throws LeaseEnded, InterruptedException {
+        write(ended.lease(), delayed);
+        if (news && ledger != null) {
+            logAndNote(ended, entry(ended), ledger);
+        } else if (news) {
+            logged(ended);
+        } else if (ledger != null) {
+            note(ended.lease(), ledger, ledger.get());
+        }
+    }
+
+    /// Writes an outcome down after which the event waits where it is.
+    void logged(Ended ended) throws LeaseEnded, InterruptedException {
+        write(ended.lease(), logRecord(identity(ended.mail()), entry(ended)));
+        count(ended);
+    }
+
+    private LogEntry entry(Ended ended) {
+        return entries.entry(
+                ended.mail(),
+                ended.outcome(),
+                ended.startedAt(),
+                ended.took(),
+                position(ended.record()));
+    }
+
+    private void logAndNote(Ended ended, LogEntry entry, Supplier<LedgerWrite> ledger)
+            throws LeaseEnded, InterruptedException {
+        var record = logRecord(identity(ended.mail()), entry);
+        var logged = send(record);
+        var noted = ledger.get();
+        if (!isWritten(record, logged)) {
+            waitingRoom.await(ended.lease(), BETWEEN_TRIES);
+            write(ended.lease(), record);
+        }
+        note(ended.lease(), ledger, noted);
+        count(ended);
+    }
+
+    private void count(Ended ended) {
+        var end = ended.startedAt().plus(ended.took());
+        meters.outcome(ended.outcome(), Duration.between(ended.mail().acceptedAt(), end));
+    }
+
+    private void note(Lease lease, Supplier<LedgerWrite> ledger, LedgerWrite first)
+            throws LeaseEnded, InterruptedException {
+        for (var write = first; !isAcknowledged(write); write = ledger.get()) {
+            waitingRoom.await(lease, BETWEEN_TRIES);
+        }
+    }
+
+    /// Writes down that another record of the same event was dealt with.
+    void writeDuplicate(Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
+            throws LeaseEnded, InterruptedException {
+        write(lease, logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
+        meters.duplicate();
     }
 
     /// Writes down that a record is no event.
@@ -77,12 +164,14 @@ final class OutcomeWriter {
             Lease lease,
             ConsumerRecord<byte[], byte[]> record,
             Decoded.Malformed malformed,
-            Instant now)
+            Instant now,
+            Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
         var acceptedAt = Instant.ofEpochMilli(record.timestamp());
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
-        deadLetter(lease, record, entry);
-        log(lease, record.key(), entry);
+        deadLetter(lease, record, entry, 0);
+        write(lease, logRecord(record.key(), entry));
+        note(lease, ledger, ledger.get());
         meters.malformed();
     }
 
@@ -102,17 +191,18 @@ final class OutcomeWriter {
         return new LogEntry.Position(record.topic(), record.partition(), record.offset());
     }
 
-    private void log(Lease lease, byte[] key, LogEntry entry)
-            throws LeaseEnded, InterruptedException {
-        write(lease, new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry)));
+    private ProducerRecord<byte[], byte[]> logRecord(byte @Nullable [] key, LogEntry entry) {
+        return new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry));
     }
 
     /// Keeps an event whole, with why it will not be tried again. One that is larger than any event
     /// may be, which a compressed batch can hold, is kept by its place alone.
-    private void deadLetter(Lease lease, ConsumerRecord<byte[], byte[]> event, LogEntry why)
+    private void deadLetter(
+            Lease lease, ConsumerRecord<byte[], byte[]> event, LogEntry why, int attempt)
             throws LeaseEnded, InterruptedException {
         var letter = new ProducerRecord<>(topics.deadLetters(), event.key(), event.value());
         event.headers().forEach(letter.headers()::add);
+        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(attempt + 1));
         describe(letter, event, why, why.detail());
         for (var recipient : why.recipients()) {
             if (!recipient.verdict().equals("accepted")) {
@@ -166,26 +256,61 @@ final class OutcomeWriter {
         }
     }
 
-    /// An interruption doesn't break it off: a mail may have left, and must not be sent again for
-    /// want of a note. Kafka's own delivery time-out bounds it.
     private boolean isWritten(ProducerRecord<byte[], byte[]> record) {
+        return isWritten(record, send(record));
+    }
+
+    private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         boolean interrupted = Thread.interrupted();
         try {
-            var sent = producer.send(record);
+            return producer.send(record, time.acknowledgement());
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean isWritten(
+            ProducerRecord<byte[], byte[]> record, Future<RecordMetadata> sent) {
+        try {
+            uninterruptibly(sent::get);
+            return true;
+        } catch (ExecutionException e) {
+            log.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("cause", String.valueOf(e.getCause()))
+                    .log("An outcome can't be written now; its event stays unfinished until it is");
+            return false;
+        }
+    }
+
+    private static boolean isAcknowledged(LedgerWrite write) {
+        try {
+            return uninterruptibly(write::await);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Waiting<T> {
+        T end() throws InterruptedException, ExecutionException;
+    }
+
+    /// An interruption doesn't break it off: a mail may have left, and must not be sent again for
+    /// want of a note. Kafka's own delivery time-out bounds it.
+    private static <T> T uninterruptibly(Waiting<T> waiting) throws ExecutionException {
+        boolean interrupted = false;
+        try {
             while (true) {
                 try {
-                    sent.get();
-                    return true;
+                    return waiting.end();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-        } catch (ExecutionException | KafkaException e) {
-            log.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("cause", e.toString())
-                    .log("An outcome can't be written now; its event stays unfinished until it is");
-            return false;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -6,25 +6,45 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
-/// Where deliveries wait for their next attempt: for a time, or until the settings change. The wait
-/// ends at once when their lease does. All state is guarded by its lock.
+/// Where deliveries wait for their next attempt: for a time, or until the settings or a server
+/// change. The wait ends at once when their lease does. All state is guarded by its lock.
 final class WaitingRoom {
     private final RetryPolicy policy;
+    private final int maxWaiting;
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private long settingsChanges;
+    private long changes;
+    private int waiting;
+    private long crowdedSinceNanos;
 
-    WaitingRoom(RetryPolicy policy) {
+    /// @param maxWaiting with so many it is crowded
+    WaitingRoom(RetryPolicy policy, int maxWaiting, LongSupplier nanoTime) {
         this.policy = policy;
+        this.maxWaiting = maxWaiting;
+        this.nanoTime = nanoTime;
     }
 
-    /// How many times the settings changed; to be asked before an attempt, so that no change
-    /// between it and the wait is missed.
-    long settingsChanges() {
+    /// Since when so many have waited that others might not get through; zero if that is not so.
+    Duration crowdedFor() {
         lock.lock();
         try {
-            return settingsChanges;
+            return waiting < maxWaiting
+                    ? Duration.ZERO
+                    : Duration.ofNanos(Math.max(1, nanoTime.getAsLong() - crowdedSinceNanos));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many times something changed; to be asked before an attempt, so that no change
+    /// between it and the wait is missed.
+    long changes() {
+        lock.lock();
+        try {
+            return changes;
         } finally {
             lock.unlock();
         }
@@ -33,7 +53,7 @@ final class WaitingRoom {
     /// Waits for the next attempt after an open outcome.
     ///
     /// @param times how many outcomes of this kind came in a row
-    /// @param changesSeen what [#settingsChanges()] was before the attempt
+    /// @param changesSeen what [#changes()] was before the attempt
     void awaitNextAttempt(Lease lease, Outcome.Open outcome, int times, long changesSeen)
             throws LeaseEnded, InterruptedException {
         var wait = policy.waitAfter(outcome, times, ThreadLocalRandom.current().nextDouble());
@@ -55,13 +75,15 @@ final class WaitingRoom {
             throws LeaseEnded, InterruptedException {
         long nanos = wait.toNanos();
         lock.lockInterruptibly();
+        enter();
         try {
             while (!lease.ended()
                     && nanos > 0
-                    && !(endsOnChange && settingsChanges != changesSeen)) {
+                    && !(endsOnChange && changes != changesSeen)) {
                 nanos = news.awaitNanos(nanos);
             }
         } finally {
+            waiting--;
             lock.unlock();
         }
         if (lease.ended()) {
@@ -69,10 +91,18 @@ final class WaitingRoom {
         }
     }
 
-    void settingsChanged() {
+    private void enter() {
+        waiting++;
+        if (waiting == maxWaiting) {
+            crowdedSinceNanos = nanoTime.getAsLong();
+        }
+    }
+
+    /// The settings changed, or a server that could not work may work again.
+    void changed() {
         lock.lock();
         try {
-            settingsChanges++;
+            changes++;
             news.signalAll();
         } finally {
             lock.unlock();

@@ -10,6 +10,10 @@ import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.Topics;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.EventCodec;
+import dev.outmail.worker.delay.BrokerTime;
+import dev.outmail.worker.delay.DelayLine;
+import dev.outmail.worker.delay.Delays;
+import dev.outmail.worker.ledger.Ledgers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -35,13 +39,19 @@ public final class Worker implements AutoCloseable {
     private static final int FETCH_BYTES = 2 << 20;
 
     private final String id;
+    private final Topics topics;
     private final SettingsTail settings;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> ledgerProducer;
+    private final Producer<byte[], byte[]> delayProducer;
+    private final Ledgers ledgers;
     private final Intake intake;
     private final Endpoints endpoints;
     private final ScheduledExecutorService deadlines;
     private final Thread settingsThread;
+    private final DelayLine delayLine;
+    private final Thread delayThread;
     private final Thread intakeThread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -49,7 +59,9 @@ public final class Worker implements AutoCloseable {
     ///
     /// @throws IOException when the port of the endpoints can't be had
     public static Worker start(Deployment deployment) throws IOException {
-        return start(deployment, RetryPolicy.DEFAULT);
+        return start(
+                deployment,
+                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
     /// The same with another retry policy.
@@ -64,6 +76,7 @@ public final class Worker implements AutoCloseable {
             throw e;
         }
         worker.settingsThread.start();
+        worker.delayThread.start();
         worker.intakeThread.start();
         log.atInfo()
                 .addKeyValue("worker", worker.id)
@@ -75,12 +88,13 @@ public final class Worker implements AutoCloseable {
 
     private Worker(Deployment deployment, RetryPolicy policy, Endpoints endpoints) {
         var options = deployment.worker();
-        var topics = deployment.topics();
+        topics = deployment.topics();
         var clients = deployment.clients("worker");
-        var clock = InstantSource.system();
+        var clock = new BrokerTime(InstantSource.system(), System::nanoTime);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var meters = new WorkerMeters(registry);
-        var waitingRoom = new WaitingRoom(policy);
+        var waitingRoom = new WaitingRoom(policy, options.maxInFlight() / 2, System::nanoTime);
+        var membership = new Membership(options.sessionTimeout(), System::nanoTime);
         this.endpoints = endpoints;
         id = options.id();
         deadlines =
@@ -99,30 +113,73 @@ public final class Worker implements AutoCloseable {
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
         producer = clients.producer("outcomes", producerConfig(maxRecord));
         var entries = new LogEntries(id);
-        var outcomes = new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord);
-        var deliverer =
-                new Deliverer(
-                        new EventCodec(deployment.limits()),
+        var outcomes = 
+                new OutcomeWriter(
+                        producer, topics, entries, waitingRoom, meters, maxRecord, clock);
+        ledgerProducer = clients.producer("ledger", LEDGER_PRODUCER);
+        ledgers =
+                Ledgers.start(
+                        clients,
+                        ledgerProducer,
+                        topics,
+                        deployment.ledger(),
+                        clock,
+                        System::nanoTime);
+        delayProducer = clients.producer("delays", producerConfig(maxRecord));
+        var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
+        delayLine =
+                new DelayLine(
+                        clients.consumer("delays", DelayLine.consumerConfig(topics)),
+                        delayProducer,
+                        topics,
+                        delays,
+                        clock,
+                        System::nanoTime);
+        var puttingOff =
+                new PuttingOff(
+                        policy,
+                        outcomes,
+                        delays,
+                        waitingRoom,
+                        clock,
+                        System::nanoTime);
+        var attempts =
+                new Attempts(
                         new DeliveryEngine(transports, clock),
                         settings::snapshot,
                         outcomes,
+                        puttingOff,
+                        waitingRoom,
+                        membership,
+                        clock);
+        var course =
+                new Course(
+                        new EventCodec(deployment.limits()),
+                        attempts,
+                        outcomes,
                         waitingRoom,
                         clock);
+        var events = clients.consumer("events", consumerConfig(topics, options.sessionTimeout()));
         intake =
                 new Intake(
-                        clients.consumer("events", consumerConfig(topics)),
+                        events,
                         topics.events(),
-                        deliverer,
+                        new Deliverer(course, ledgers, waitingRoom, this::held),
                         new Budget(options.maxInFlight(), options.maxInFlightBytes()),
                         options.drainTimeout(),
+                        membership,
                         System::nanoTime);
         meters.watch(intake::inFlight, intake::partitions);
         settings.onChange(transports::settingsChanged);
-        settings.onChange(snapshot -> waitingRoom.settingsChanged());
+        settings.onChange(snapshot -> waitingRoom.changed());
         endpoints.start(registry, this::liveness, this::readiness);
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
+        delayThread = Thread.ofPlatform().name("outmail-delays").daemon().unstarted(delayLine);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
+
+    /// The ledger's records are small, and the end of a message waits for them.
+    private static final Map<String, String> LEDGER_PRODUCER = Map.of("linger.ms", "0");
 
     private static Map<String, String> producerConfig(int maxRecordBytes) {
         return Map.of(
@@ -134,8 +191,10 @@ public final class Worker implements AutoCloseable {
                 "5");
     }
 
-    private static Map<String, String> consumerConfig(Topics topics) {
+    private static Map<String, String> consumerConfig(Topics topics, Duration sessionTimeout) {
         return Map.of(
+                "session.timeout.ms",
+                Long.toString(sessionTimeout.toMillis()),
                 "group.id",
                 topics.workerGroup(),
                 "group.protocol",
@@ -150,6 +209,14 @@ public final class Worker implements AutoCloseable {
                 Integer.toString(FETCH_BYTES),
                 "max.partition.fetch.bytes",
                 Integer.toString(FETCH_BYTES / 8));
+    }
+
+    private void held(int partitions) {
+        transports.share((double) partitions / partitionsOfEvents());
+    }
+
+    private int partitionsOfEvents() {
+        return Math.max(1, producer.partitionsFor(topics.events()).size());
     }
 
     private void runIntake() {
@@ -204,10 +271,15 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         intake.stop();
+        delayLine.stop();
         joinUninterruptibly(intakeThread);
+        joinUninterruptibly(delayThread);
         settings.close();
         joinUninterruptibly(settingsThread);
         transports.close();
+        ledgers.close();
+        ledgerProducer.close(Duration.ofSeconds(1));
+        delayProducer.close(Duration.ofSeconds(1));
         producer.close(Duration.ofSeconds(1));
         endpoints.close();
         deadlines.shutdownNow();

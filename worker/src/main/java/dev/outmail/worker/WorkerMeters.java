@@ -53,6 +53,10 @@ final class WorkerMeters {
         }
     }
 
+    void duplicate() {
+        outcome(OutcomeName.DUPLICATE);
+    }
+
     void malformed() {
         outcome(OutcomeName.MALFORMED);
     }

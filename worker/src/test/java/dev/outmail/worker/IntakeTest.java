@@ -3,8 +3,10 @@ package dev.outmail.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.Await;
+import dev.outmail.worker.ledger.PartitionLedger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -13,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,8 @@ class IntakeTest {
 
     private final FakeConsumer consumer = new FakeConsumer("events");
     private final Hand hand = new Hand();
+    private final Membership membership =
+            new Membership(Duration.ofSeconds(10), System::nanoTime);
     private Intake intake = intake(new Budget(1_000, 1_000_000), DRAIN);
     private CompletableFuture<Void> running = new CompletableFuture<>();
 
@@ -39,6 +44,30 @@ class IntakeTest {
         }
 
         private final List<Begun> begun = new CopyOnWriteArrayList<>();
+        private final List<TopicPartition> givenUp = new CopyOnWriteArrayList<>();
+        private volatile CompletableFuture<PartitionLedger> ledger = noLedger();
+        private volatile int held;
+
+        /// None of these deliveries asks it.
+        @SuppressWarnings("NullAway")
+        static CompletableFuture<PartitionLedger> noLedger() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<PartitionLedger> prepare(TopicPartition partition) {
+            return ledger;
+        }
+
+        @Override
+        public void givenUp(Collection<Lease> leases) {
+            leases.forEach(lease -> givenUp.add(lease.partition()));
+        }
+
+        @Override
+        public void held(int partitions) {
+            held = partitions;
+        }
 
         @Override
         public void start(
@@ -94,6 +123,50 @@ class IntakeTest {
         assertThat(consumer.offsetsCommittedOf(0)).isSubsetOf(0L, 1L, 3L);
         hand.settle(0, 4, 3);
         awaitCommitted(0, 5);
+    }
+
+    @Test
+    void noRecordIsStartedBeforeItsPartitionsLedgerWasRead() {
+        var ledger = new CompletableFuture<PartitionLedger>();
+        hand.ledger = ledger;
+        runWithPartitions(0);
+        Await.until(
+                PATIENCE,
+                () -> consumer.paused().contains(consumer.partition(0)),
+                "the partition is paused");
+        consumer.deliver(0, 0, 1);
+        assertThat(hand.begun).isEmpty();
+
+        ledger.completeAsync(() -> Hand.noLedger().join());
+
+        hand.settle(0, 0, 1);
+        awaitCommitted(0, 2);
+    }
+
+    @Test
+    void commitsProveThatItStillIsAMemberAlsoWhileNothingIsDone() {
+        runWithPartitions(0);
+        assertThat(membership.isSure()).isFalse();
+
+        consumer.deliver(0, 0);
+        hand.of(0, 0);
+
+        Await.until(PATIENCE, membership::isSure, "membership is proven");
+        assertThat(consumer.offsetsCommittedOf(0)).containsOnly(0L);
+        hand.settle(0, 0);
+    }
+
+    @Test
+    void partitionsThatAreGivenUpOrHeldAreTold() {
+        runWithPartitions(0, 1);
+        assertThat(hand.held).isEqualTo(2);
+
+        consumer.assignAtNextPoll(1);
+
+        Await.until(
+                PATIENCE,
+                () -> hand.givenUp.contains(consumer.partition(0)) && hand.held == 1,
+                "partition 0 is given up");
     }
 
     @Test
@@ -402,7 +475,7 @@ class IntakeTest {
     }
 
     private Intake intake(Budget budget, Duration drain) {
-        return new Intake(consumer, "events", hand, budget, drain, System::nanoTime);
+        return new Intake(consumer, "events", hand, budget, drain, membership, System::nanoTime);
     }
 
     private void runWithPartitions(Integer... partitions) {

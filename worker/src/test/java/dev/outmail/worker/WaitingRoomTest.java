@@ -32,8 +32,8 @@ class WaitingRoomTest {
     private static final ProfileSettings SETTINGS =
             new ProfileSettings("default", 1, Settings.INITIAL);
 
-    private final WaitingRoom room = new WaitingRoom(everyWaitIs(HOURS));
-    private final Lease lease = new Lease(new TopicPartition("events", 0));
+    private final WaitingRoom room = new WaitingRoom(everyWaitIs(HOURS), 100, System::nanoTime);
+    private final Lease lease = lease(0);
 
     static List<Outcome.Open> outcomesThatOtherSettingsMayHelp() {
         var trouble =
@@ -58,9 +58,9 @@ class WaitingRoomTest {
     @ParameterizedTest
     @MethodSource("outcomesThatOtherSettingsMayHelp")
     void aChangeOfSettingsEndsTheWait(Outcome.Open outcome) throws Exception {
-        var waiting = waitAfter(outcome, room.settingsChanges());
+        var waiting = waitAfter(outcome, room.changes());
 
-        room.settingsChanged();
+        room.changed();
 
         waiting.get();
     }
@@ -68,8 +68,8 @@ class WaitingRoomTest {
     @ParameterizedTest
     @MethodSource("outcomesThatOtherSettingsMayHelp")
     void aChangeDuringTheAttemptIsNotMissed(Outcome.Open outcome) throws Exception {
-        long seen = room.settingsChanges();
-        room.settingsChanged();
+        long seen = room.changes();
+        room.changed();
 
         room.awaitNextAttempt(lease, outcome, 1, seen);
     }
@@ -77,8 +77,8 @@ class WaitingRoomTest {
     @ParameterizedTest
     @MethodSource("outcomesThatKeepTheirTime")
     void aServersVerdictAndTheEventsOwnTimeOutlastAChangeOfSettings(Outcome.Open outcome) {
-        long seen = room.settingsChanges();
-        room.settingsChanged();
+        long seen = room.changes();
+        room.changed();
 
         var waiting = waitAfter(outcome, seen);
 
@@ -90,7 +90,7 @@ class WaitingRoomTest {
     @ParameterizedTest
     @MethodSource({"outcomesThatOtherSettingsMayHelp", "outcomesThatKeepTheirTime"})
     void theLeasesEndEndsEveryWait(Outcome.Open outcome) {
-        var waiting = waitAfter(outcome, room.settingsChanges());
+        var waiting = waitAfter(outcome, room.changes());
 
         lease.end();
         room.leasesEnded();
@@ -100,13 +100,13 @@ class WaitingRoomTest {
 
     @Test
     void theEndOfAnotherLeaseDoesNot() throws Exception {
-        var other = new Lease(new TopicPartition("events", 1));
+        var other = lease(1);
         var waiting =
-                waitAfter(new Outcome.Held(Reason.NO_SETTINGS, "none"), room.settingsChanges());
+                waitAfter(new Outcome.Held(Reason.NO_SETTINGS, "none"), room.changes());
 
         other.end();
         room.leasesEnded();
-        room.settingsChanged();
+        room.changed();
 
         waiting.get();
     }
@@ -120,7 +120,7 @@ class WaitingRoomTest {
 
     @Test
     void theWaitEndsWhenItsTimeIsUp() throws Exception {
-        var quick = new WaitingRoom(everyWaitIs(Duration.ofMillis(30)));
+        var quick = new WaitingRoom(everyWaitIs(Duration.ofMillis(30)), 100, System::nanoTime);
         var started = System.nanoTime();
 
         quick.awaitNextAttempt(lease, outcomesThatKeepTheirTime().getFirst(), 1, 0);
@@ -177,5 +177,11 @@ class WaitingRoomTest {
 
     private static RetryPolicy everyWaitIs(Duration wait) {
         return new RetryPolicy(List.of(wait), List.of(wait), List.of(wait), wait);
+    }
+
+    private static Lease lease(int partition) {
+        return new Lease(
+                new TopicPartition("events", partition),
+                new java.util.concurrent.CompletableFuture<>());
     }
 }

@@ -14,7 +14,7 @@ sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
 
     /// No answer, and none will come.
     ///
-    /// @param reason CONNECTION_LOST or DEADLINE_EXCEEDED
+    /// @param reason CONNECTION_LOST, DEADLINE_EXCEEDED or WITHHELD
     record Lost(Reason reason, String detail) implements Answer {
         public Lost {
             detail = Printable.of(detail);
@@ -28,6 +28,14 @@ sealed interface Answer permits Reply, Answer.Lost, Answer.Garbled {
         /// None that we would wait for.
         static Lost byInterruption() {
             return new Lost(Reason.CONNECTION_LOST, "the attempt was interrupted");
+        }
+
+        /// None, as there was no leave to ask for it.
+        static Lost byWantOfLeave() {
+            return new Lost(
+                    Reason.WITHHELD,
+                    "this worker had no leave to send the message; nothing left, it goes back as it"
+                            + " was");
         }
 
         /// None that came.

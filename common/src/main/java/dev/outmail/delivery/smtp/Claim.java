@@ -1,50 +1,41 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.smtp.ConnectionPool.Pooled;
-import java.util.List;
+import dev.outmail.delivery.TransportResult;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A message that waits for a connection: first in line, then, maybe, promised one that still
-/// carries another message, in the end served. Guarded by the pool's monitor, but for the waiting.
+/// carries another message, then under way, in the end told how it went. Guarded by the pool's
+/// monitor, but for the end.
 final class Claim {
-
-    /// What one waits for.
-    sealed interface Grant {
-        /// A connection that is open.
-        record Connected(Pooled connection) implements Grant {}
-
-        /// The right to open one.
-        record Slot() implements Grant {}
-
-        /// Nothing: all were in use for as long as one waits.
-        record None() implements Grant {}
-
-        /// Nothing: the pool was closed.
-        record Refused() implements Grant {}
-    }
-
-    private final Function<SmtpSession, List<String>> firstWords;
+    private final Delivery delivery;
     private final long sinceNanos;
-    private final CountDownLatch served = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable SmtpSession promised;
     private long promisedNanos;
-    private @Nullable Grant grant;
+    private @Nullable Attempt attempt;
+    private boolean givenUp;
+    private @Nullable TransportResult result;
+    private @Nullable Throwable failure;
 
-    /// @param firstWords what the message would begin with on a connection, or nothing if that
-    ///   can't be said before; called by another thread while this one waits
-    Claim(Function<SmtpSession, List<String>> firstWords, long nowNanos) {
-        this.firstWords = firstWords;
+    Claim(Delivery delivery, long nowNanos) {
+        this.delivery = delivery;
         this.sinceNanos = nowNanos;
     }
 
-    boolean isWaitingSince(long nanos) {
-        return sinceNanos - nanos <= 0;
+    Delivery delivery() {
+        return delivery;
     }
 
-    List<String> firstWordsOn(SmtpSession session) {
-        return firstWords.apply(session);
+    Set<String> domains() {
+        return delivery.domains();
+    }
+
+    // waiting
+
+    boolean isWaitingSince(long nanos) {
+        return sinceNanos - nanos <= 0;
     }
 
     void promise(SmtpSession session, long nowNanos) {
@@ -64,19 +55,66 @@ final class Claim {
         promised = null;
     }
 
-    void serve(Grant with) {
+    // under way
+
+    void begin(Attempt with) {
         promised = null;
-        grant = with;
-        served.countDown();
+        attempt = with;
     }
 
-    @Nullable Grant grant() {
-        return grant;
+    void giveUp() {
+        givenUp = true;
     }
 
-    /// Waits until it is served. Without a timer, which costs more than all else here; the pool
-    /// sees to it that nobody waits for too long.
-    void await() throws InterruptedException {
-        served.await();
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    @Nullable Attempt attempt() {
+        return attempt;
+    }
+
+    // the end
+
+    void end(TransportResult how) {
+        result = how;
+        ended.countDown();
+    }
+
+    /// Ended by what should not have happened, or before anything could.
+    void fail(Throwable cause) {
+        failure = cause;
+        ended.countDown();
+    }
+
+    /// Waits for the end, without a timer, which costs more than all else here; the pool sees to it
+    /// that nobody waits for too long.
+    ///
+    /// @param breakOff brings about the end; called when the thread is interrupted
+    /// @throws InterruptedException if it was, and nothing was settled that must be told; else the
+    ///   thread stays interrupted
+    TransportResult await(Runnable breakOff) throws InterruptedException {
+        InterruptedException interruption = null;
+        while (ended.getCount() > 0) {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                interruption = e;
+                breakOff.run();
+            }
+        }
+        if (interruption != null) {
+            if (!delivery.isPartlySettled()) {
+                throw interruption;
+            }
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof RuntimeException bug) {
+            throw bug;
+        }
+        if (result == null) {
+            throw new IllegalStateException("the attempt ended without a result", failure);
+        }
+        return result;
     }
 }

@@ -1,19 +1,14 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.Reason;
-import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.delivery.TransportResult;
+import dev.outmail.delivery.smtp.SlowDomains.Share;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one server: so many at a time, the last one used first, for the messages that
-/// wait in their order. A leased connection is closed in the end unless it was said to be in order.
+/// wait in their order. While there are any, each connection is worked by a thread of its own, a
+/// [Shift], and closed in the end unless it was said to be in order.
 ///
 /// Where a server takes commands ahead of time (RFC 2920), a connection about to carry a message to
 /// its end is promised to the first that waits, whose envelope goes along with that end. A promise
@@ -32,221 +27,251 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /// A connection with its history.
-    ///
-    /// @param leases messages that it carried to their ends
-    record Pooled(SmtpSession session, long openedNanos, int leases) {
-        Pooled usedOnceMore() {
-            return new Pooled(session, openedNanos, leases + 1);
-        }
-    }
-
     private final String server;
     private final Connector connector;
-    private final Limits limits;
     private final SmtpClient client;
-    private final Caution caution = new Caution();
+    private final Slots slots;
     private final WaitingLine waiting = new WaitingLine();
-    private final IdleConnections idle = new IdleConnections();
-    private final Set<Attempt> attempts = new HashSet<>();
-    private final Map<Closure, Integer> closures = new EnumMap<>(Closure.class);
-    private int size;
-    private int leased;
+    private final Upkeep upkeep;
+    private final Turns turns;
     private boolean closed;
 
     ConnectionPool(String server, Connector connector, Limits limits, SmtpClient client) {
         this.server = server;
         this.connector = connector;
-        this.limits = limits;
         this.client = client;
-        this.size = limits.connections();
+        this.upkeep = new Upkeep(limits);
+        this.turns = new Turns(client.timeouts().attempt());
+        this.slots = new Slots(limits.connections());
     }
 
     // waiting
 
-    /// A connection for one attempt, used before or new.
-    ///
-    /// @param firstWords what the attempt would begin with on a connection, to be said with the end
-    ///   of the message before; none if that can't be told. Called by other threads, until this
-    ///   returns
-    /// @throws NoneFree when none was free in time
-    /// @throws SmtpTrouble when none could be opened
-    Lease lease(Function<SmtpSession, List<String>> firstWords)
-            throws NoneFree, SmtpTrouble, InterruptedException {
+    /// Carries a message, and waits until that ended.
+    TransportResult carry(Delivery delivery) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before sending to " + server);
+        }
         closeStale();
-        Claim claim = new Claim(firstWords, now());
-        synchronized (this) {
-            admit(claim);
-        }
+        Claim claim = new Claim(delivery, now());
+        enter(claim);
         try {
-            claim.await();
-        } catch (InterruptedException e) {
-            giveUp(claim);
-            throw e;
-        }
-        return serve(grantOf(claim));
-    }
-
-    private Lease serve(Claim.Grant grant) throws NoneFree, SmtpTrouble {
-        return switch (grant) {
-            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection());
-            case Claim.Grant.Slot ignored -> Lease.opening(this, begin());
-            case Claim.Grant.Refused ignored -> throw shutDown();
-            case Claim.Grant.None ignored -> throw noneFree();
-        };
-    }
-
-    private void giveUp(Claim claim) {
-        switch (grantOf(claim)) {
-            case Claim.Grant.Connected it -> Lease.of(this, begin(), it.connection()).decline();
-            case Claim.Grant.Slot ignored -> passOn(null);
-            case Claim.Grant.Refused ignored -> {}
-            case Claim.Grant.None ignored -> {}
+            return claim.await(() -> breakOff(claim));
+        } finally {
+            delivery.giveUp();
         }
     }
 
-    /// What it was served, which is nothing if it leaves before.
-    private synchronized Claim.Grant grantOf(Claim claim) {
-        if (claim.grant() == null) {
-            waiting.leave(claim);
-        }
-        return Objects.requireNonNullElseGet(claim.grant(), Claim.Grant.None::new);
-    }
-
-    private synchronized void admit(Claim claim) {
+    private synchronized void enter(Claim claim) {
         if (closed) {
-            claim.serve(new Claim.Grant.Refused());
-        } else if (leased < size) {
-            leased++;
-            claim.serve(grant(idle.takeLast()));
+            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
         } else {
             waiting.join(claim);
+            serveWhoWaits();
         }
     }
 
-    private static Claim.Grant grant(@Nullable Pooled connection) {
-        return connection == null ? new Claim.Grant.Slot() : new Claim.Grant.Connected(connection);
+    /// The connection that it had was no good, and a new one was not to be had at once.
+    synchronized void waitAgain(Claim claim) {
+        if (closed) {
+            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
+        } else if (claim.isGivenUp()) {
+            claim.end(claim.delivery().result(SmtpTrouble.unwanted()));
+        } else {
+            waiting.rejoin(claim);
+            dismissWhoHopes();
+            serveWhoWaits();
+        }
     }
 
-    private Attempt begin() {
-        Attempt attempt =
-                new Attempt(
-                        now() + client.timeouts().attempt().toNanos(),
-                        "the attempt took more than " + client.timeouts().attempt());
+    private void breakOff(Claim claim) {
+        Attempt underWay;
         synchronized (this) {
-            attempts.add(attempt);
+            claim.giveUp();
+            if (waiting.leave(claim)) {
+                claim.end(claim.delivery().result(SmtpTrouble.unwanted()));
+            }
+            underWay = claim.attempt();
         }
-        return attempt;
-    }
-
-    private SmtpTrouble shutDown() {
-        return new SmtpTrouble(
-                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
-    }
-
-    /// Every connection was in use for the whole time that a lease may wait.
-    static final class NoneFree extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private NoneFree(String message) {
-            super(message);
+        if (underWay != null) {
+            underWay.breakOff();
         }
     }
 
-    private NoneFree noneFree() {
-        return new NoneFree(
-                "no free connection to %s within %s: %s"
-                        .formatted(server, client.timeouts().lease(), state()));
+    /// Gives connections to those that wait, as far as there are any, or may be opened.
+    private void serveWhoWaits() {
+        while (!upkeep.hasIdle() ? slots.mayOpen(now()) : slots.isFree()) {
+            Claim next = waiting.takeFirst(this::share);
+            if (next == null) {
+                return;
+            }
+            Pooled connection = upkeep.takeIdle();
+            slots.take(connection == null);
+            client.threads().newThread(new Shift(this, turns.begin(next, connection, now()))).start();
+        }
+    }
+
+    /// Where no connection is left, and none could be opened, nobody need wait.
+    private void dismissWhoHopes() {
+        SmtpTrouble trouble = slots.hopeless(now());
+        if (trouble != null && !upkeep.hasIdle()) {
+            endAll(waiting.takeAll(), trouble.echo());
+        }
+    }
+
+    private static void endAll(List<Claim> claims, SmtpTrouble trouble) {
+        for (Claim claim : claims) {
+            claim.end(claim.delivery().result(trouble));
+        }
+    }
+
+    private Share share(Claim claim) {
+        return share(claim, null);
+    }
+
+    /// @param before the turn that ends with it, or null
+    private Share share(Claim claim, @Nullable Turn before) {
+        return turns.share(claim, slots.size(), before, now());
+    }
+
+    private void tellWhoWaitedTooLong() {
+        for (Claim claim :
+                waiting.takeWaitingSince(now() - client.timeouts().lease().toNanos())) {
+            claim.end(
+                    claim.delivery()
+                            .busy(
+                                    "no free connection to %s within %s: %s"
+                                            .formatted(
+                                                    server, client.timeouts().lease(), state())));
+        }
     }
 
     synchronized PoolState state() {
-        return new PoolState(leased, idle.size(), waiting.size(), size, closures);
+        return new PoolState(
+                slots.taken(),
+                upkeep.idle(),
+                waiting.size(),
+                slots.size(),
+                upkeep.closures());
     }
 
-    Pooled open(Attempt attempt) throws SmtpTrouble {
-        return new Pooled(connector.connect(attempt), now(), 0);
+    // openings
+
+    /// Opens a connection, for which there is a slot.
+    Pooled open(Turn turn) throws SmtpTrouble {
+        Attempt attempt = turn.attempt();
+        try {
+            Pooled connection = new Pooled(connector.connect(attempt), now(), 0);
+            opened(turn);
+            return connection;
+        } catch (SmtpTrouble trouble) {
+            notOpened(attempt.isBrokenOff() ? null : trouble);
+            throw trouble;
+        } catch (RuntimeException | Error e) {
+            notOpened(null);
+            throw e;
+        }
+    }
+
+    private synchronized void opened(Turn turn) {
+        slots.opened();
+        turns.opened(turn, now());
+        serveWhoWaits();
+    }
+
+    private synchronized void notOpened(@Nullable SmtpTrouble trouble) {
+        slots.notOpened(trouble, now());
+    }
+
+    /// Whether a connection may be opened in place of one that broke; if so, it is to be opened.
+    synchronized boolean mayReplace(Turn turn) {
+        slots.broke();
+        boolean may = slots.mayReplace(now());
+        if (may) {
+            replace(turn);
+        }
+        return may;
+    }
+
+    /// A connection is to be opened in place of one that is closed.
+    synchronized void replace(Turn turn) {
+        slots.replace();
+        turns.opening(turn);
     }
 
     // promises
 
-    /// A message whose envelope is said on a connection with the end of another one.
-    record Successor(Claim claim, SmtpSession session, List<String> firstWords) {
-        private boolean isWaiting() {
-            return claim.isPromised(session);
-        }
-    }
-
     /// Promises a connection to the first that waits, if that is safe.
-    synchronized @Nullable Successor promise(Pooled connection) {
-        Claim next = waiting.first();
-        if (next == null || !mayBePromised(connection)) {
+    ///
+    /// @param before the turn that ends before
+    synchronized @Nullable Successor promise(Pooled connection, Turn before) {
+        if (slots.isSurplus() || !upkeep.mayBeginAhead(connection, now())) {
+            return null;
+        }
+        Claim next = waiting.first(claim -> share(claim, before));
+        if (next == null) {
             return null;
         }
         SmtpSession session = connection.session();
-        List<String> firstWords = next.firstWordsOn(session);
+        List<String> firstWords = next.delivery().firstWords(session);
         if (firstWords.isEmpty()) {
             return null;
         }
-        waiting.promiseFirst(session, now());
+        waiting.promise(next, session, now());
         return new Successor(next, session, firstWords);
-    }
-
-    private boolean mayBePromised(Pooled connection) {
-        SmtpSession session = connection.session();
-        int carried = connection.leases();
-        return session.isPipelining()
-                && leased <= size
-                && carried + 1 < limits.leases()
-                && !isOld(connection)
-                && caution.allows(session.lastFinalDot(), carried, now());
     }
 
     /// Notes that a connection was no good to the message that it had been promised to.
     synchronized void disappointed(Pooled connection) {
-        caution.failed(connection.leases(), now());
+        upkeep.disappointed(connection, now());
     }
 
     private synchronized void tidyLine() {
-        waiting.dismissWaitingSince(now() - client.timeouts().lease().toNanos());
+        tellWhoWaitedTooLong();
         waiting.breakPromisesSince(now() - LONGEST_PROMISE.toNanos());
         serveWhoWaits();
     }
 
-    private void serveWhoWaits() {
-        while (leased < size) {
-            Claim first = waiting.takeFirst();
-            if (first == null) {
-                return;
-            }
-            admit(first);
-        }
-    }
-
     // ends
 
-    /// Ends an attempt whose connection is in order.
+    /// Ends an attempt whose connection is in order. Returns whose turn is next on it, if anybody's.
     ///
     /// @param successor whom the connection was promised to, or null for nobody
-    void giveBack(Attempt attempt, Pooled connection, @Nullable Successor successor) {
-        attempt.finish();
+    @Nullable Turn giveBack(Turn turn, Pooled connection, @Nullable Successor successor) {
         Pooled used = connection.usedOnceMore();
         Closure closure;
         synchronized (this) {
+            slots.worked();
             closure = whyNotKept(used, successor);
-            end(attempt, closure, successor, closure == null ? used : null);
+            if (closure == null) {
+                return passOn(turn, used, successor);
+            }
+            release(turn, true, closure, successor);
         }
-        if (closure != null) {
-            leave(used.session());
-        }
+        used.session().leave();
+        return null;
     }
 
-    /// Where a message was announced, another word would be taken for it.
-    private static void leave(SmtpSession session) {
-        if (session.isAhead()) {
-            session.wire().closeQuietly();
-        } else {
-            session.quit();
+    private @Nullable Turn passOn(Turn turn, Pooled used, @Nullable Successor successor) {
+        turns.end(turn, true, now());
+        Claim next = whoIsNext(used.session(), successor);
+        if (next != null) {
+            return turns.begin(next, used, now());
         }
+        slots.release();
+        upkeep.keep(used, now());
+        return null;
+    }
+
+    private @Nullable Claim whoIsNext(SmtpSession session, @Nullable Successor successor) {
+        if (successor != null && successor.isWaiting()) {
+            if (session.isAhead()) {
+                waiting.takePromised(successor.claim());
+                return successor.claim();
+            }
+            waiting.backInLine(successor.claim());
+        }
+        return waiting.takeFirst(this::share);
     }
 
     private @Nullable Closure whyNotKept(Pooled used, @Nullable Successor successor) {
@@ -256,88 +281,66 @@ final class ConnectionPool implements AutoCloseable {
         if (used.session().wire().isClosed()) {
             return Closure.BROKEN;
         }
-        if (leased > size) {
+        if (slots.isSurplus()) {
             return Closure.SURPLUS;
         }
         if (used.session().isAhead()) {
             return successor != null && successor.isWaiting() ? null : Closure.JILTED;
         }
-        if (used.leases() >= limits.leases()) {
-            return Closure.USED_UP;
-        }
-        return isOld(used) ? Closure.OLD : null;
+        return upkeep.wear(used, now());
     }
 
     /// Ends an attempt whose connection is gone.
     ///
     /// @param closure null where there was none
-    void end(Attempt attempt, @Nullable Closure closure, @Nullable Successor successor) {
-        end(attempt, closure, successor, null);
+    synchronized void end(
+            Turn turn, @Nullable Closure closure, @Nullable Successor successor) {
+        if (closure != null) {
+            slots.broke();
+        }
+        release(turn, false, closure, successor);
     }
 
-    private synchronized void end(
-            Attempt attempt,
+    private void release(
+            Turn turn,
+            boolean carried,
             @Nullable Closure closure,
-            @Nullable Successor successor,
-            @Nullable Pooled connection) {
-        attempts.remove(attempt);
+            @Nullable Successor successor) {
+        turns.end(turn, carried, now());
         if (closure != null) {
-            closures.merge(closure, 1, Integer::sum);
+            upkeep.closed(closure);
         }
         if (successor != null && successor.isWaiting()) {
             waiting.backInLine(successor.claim());
         }
-        passOn(connection);
-    }
-
-    private synchronized void passOn(@Nullable Pooled connection) {
-        Claim next = leased > size ? null : waiting.takeFirst();
-        if (next != null) {
-            next.serve(grant(connection));
-            return;
-        }
-        leased--;
-        if (connection != null) {
-            idle.add(connection, now());
-        }
+        slots.release();
+        dismissWhoHopes();
+        serveWhoWaits();
     }
 
     // house-keeping
 
     /// Stops what is overdue and closes what was idle too long; called now and then.
     void tidy() {
-        long now = now();
-        List<Attempt> running;
-        synchronized (this) {
-            running = List.copyOf(attempts);
-        }
-        running.forEach(attempt -> attempt.check(now));
+        attempts().forEach(attempt -> attempt.check(now()));
         tidyLine();
         closeStale();
     }
 
+    private synchronized List<Attempt> attempts() {
+        return turns.attempts();
+    }
+
     private void closeStale() {
-        List<Pooled> old;
-        List<Pooled> unused;
+        List<Pooled> stale;
         synchronized (this) {
-            old = idle.takeOpenedBy(now() - limits.age().toNanos());
-            unused = idle.takeIdleSince(now() - limits.idle().toNanos());
+            stale = upkeep.takeStale(now());
         }
-        quit(old, Closure.OLD);
-        quit(unused, Closure.IDLE);
+        quit(stale);
     }
 
-    private void quit(List<Pooled> connections, Closure closure) {
-        for (Pooled one : connections) {
-            synchronized (this) {
-                closures.merge(closure, 1, Integer::sum);
-            }
-            one.session().quit();
-        }
-    }
-
-    private boolean isOld(Pooled connection) {
-        return now() - connection.openedNanos() >= limits.age().toNanos();
+    private static void quit(List<Pooled> connections) {
+        connections.forEach(connection -> connection.session().quit());
     }
 
     private long now() {
@@ -348,27 +351,27 @@ final class ConnectionPool implements AutoCloseable {
     void resize(int connections) {
         List<Pooled> surplus;
         synchronized (this) {
-            size = connections;
-            surplus = idle.takeAllBut(size - leased);
+            slots.resize(connections);
+            surplus = upkeep.takeAllBut(connections - slots.taken(), Closure.SURPLUS);
             serveWhoWaits();
         }
-        quit(surplus, Closure.SURPLUS);
+        quit(surplus);
     }
 
     /// Whether it is closed and nothing runs any more.
     synchronized boolean isDrained() {
-        return closed && leased == 0;
+        return closed && slots.taken() == 0;
     }
 
-    /// Idle connections are closed now, leased ones when they come back; who waits is refused.
+    /// Idle connections are closed now, those at work when they come back; who waits is refused.
     @Override
     public void close() {
         List<Pooled> all;
         synchronized (this) {
             closed = true;
-            all = idle.takeAllBut(0);
-            waiting.refuseAll();
+            all = upkeep.takeAllBut(0, Closure.SHUTDOWN);
+            endAll(waiting.takeAll(), SmtpTrouble.shutDown(server));
         }
-        quit(all, Closure.SHUTDOWN);
+        quit(all);
     }
 }

@@ -16,6 +16,9 @@ sealed interface Ending {
     /// @param stale whether the connection may have been dead before it was used
     record Failed(Kind kind, Ruling ruling, String detail, boolean stale) implements Ending {}
 
+    /// Nothing was delivered: there was no leave for the final dot.
+    record Withheld(String detail) implements Ending {}
+
     /// Nothing was delivered: the two sides don't mean the same command any more.
     record OutOfStep(String detail) implements Ending {}
 }

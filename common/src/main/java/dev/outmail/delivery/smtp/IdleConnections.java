@@ -1,6 +1,5 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.smtp.ConnectionPool.Pooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,59 +1,65 @@
 package dev.outmail.delivery.smtp;
 
-import dev.outmail.delivery.smtp.ConnectionPool.Pooled;
-import dev.outmail.delivery.smtp.ConnectionPool.Successor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One of the pool's connections in the hands of one attempt. Closing it closes the connection
-/// unless it was said to be in order. Used by the attempt's thread.
-final class Lease implements AutoCloseable {
+/// One of the pool's connections in the hands of one attempt, from when it is asked for. It is
+/// closed in the end unless it was said to be in order. Used by the connection's thread.
+final class Lease {
     private final ConnectionPool pool;
-    private final Attempt attempt;
+    private final Turn turn;
+    private final Runnable meanwhile;
+    private boolean promised;
     private @Nullable Pooled connection;
     private @Nullable Successor successor;
     private @Nullable Closure closure;
-    private boolean promised;
     private boolean inOrder;
 
-    private Lease(ConnectionPool pool, Attempt attempt) {
+    /// @param meanwhile what is to be done when nothing is left but to wait for the server
+    Lease(ConnectionPool pool, Turn turn, Runnable meanwhile) {
         this.pool = pool;
-        this.attempt = attempt;
-    }
-
-    /// Takes over a connection that others used before.
-    static Lease of(ConnectionPool pool, Attempt attempt, Pooled connection) {
-        Lease lease = new Lease(pool, attempt);
-        lease.connection = connection;
-        lease.promised = connection.session().isAhead();
-        attempt.guard(connection.session().wire());
-        return lease;
-    }
-
-    /// Opens a connection.
-    static Lease opening(ConnectionPool pool, Attempt attempt) throws SmtpTrouble {
-        Lease lease = new Lease(pool, attempt);
-        try {
-            lease.open();
-            return lease;
-        } catch (SmtpTrouble | RuntimeException e) {
-            lease.close();
-            throw e;
+        this.turn = turn;
+        this.meanwhile = meanwhile;
+        this.connection = turn.connection();
+        this.promised = connection != null && connection.session().isAhead();
+        if (connection != null) {
+            use(connection);
         }
     }
 
-    private void open() throws SmtpTrouble {
-        connection = pool.open(attempt);
-        attempt.guard(connection.session().wire());
+    /// Sees to it that there is a connection.
+    void open() throws SmtpTrouble {
+        if (connection == null) {
+            meanwhile.run();
+            use(pool.open(turn));
+        }
     }
 
-    /// Instead of the connection in hand, which is closed, a new one.
-    void renew() throws SmtpTrouble {
+    private void use(Pooled current) {
+        connection = current;
+        turn.attempt().guard(current.session().wire());
+        current.session().meanwhile(meanwhile);
+    }
+
+    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is to
+    /// be left alone for now.
+    boolean renewIfAllowed() throws SmtpTrouble {
         if (promised) {
             pool.disappointed(current());
             promised = false;
         }
         discard();
+        if (!pool.mayReplace(turn)) {
+            return false;
+        }
+        open();
+        return true;
+    }
+
+    /// Instead of the connection in hand, which is closed, a new one, from a server that answers.
+    void renew() throws SmtpTrouble {
+        discard();
+        pool.replace(turn);
         open();
     }
 
@@ -69,8 +75,8 @@ final class Lease implements AutoCloseable {
     /// What the next message begins with, if its envelope may be said with the end of this one; its
     /// turn on this connection is next.
     List<String> firstWordsOfSuccessor() {
-        successor = pool.promise(current());
-        return successor == null ? List.of() : successor.firstWords();
+        successor = pool.promise(current(), turn);
+        return successor == null ? List.of() : successor.announce();
     }
 
     /// The server and we agree that nothing is under way but what the successor began with.
@@ -78,23 +84,19 @@ final class Lease implements AutoCloseable {
         inOrder = true;
     }
 
-    /// Leaves it as it was.
-    void decline() {
-        inOrder = !promised;
-        close();
-    }
-
-    @Override
-    public void close() {
+    /// The attempt is over. Returns whose turn is next on this connection, if anybody's.
+    @Nullable Turn end() {
+        turn.attempt().finish();
         if (inOrder && connection != null) {
-            pool.giveBack(attempt, connection, successor);
-        } else {
-            discard();
-            pool.end(attempt, closure, successor);
+            return pool.giveBack(turn, connection, successor);
         }
+        discard();
+        pool.end(turn, closure, successor);
+        return null;
     }
 
-    private void discard() {
+    void discard() {
+        inOrder = false;
         if (connection != null) {
             GuardedSocket wire = connection.session().wire();
             closure = wire.closedBecause() == null ? Closure.BROKEN : Closure.OVERDUE;

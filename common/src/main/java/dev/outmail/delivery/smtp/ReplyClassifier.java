@@ -25,7 +25,11 @@ final class ReplyClassifier {
             case RESOLVE, CONNECT -> server(Reason.UNREACHABLE);
             case TLS -> server(Reason.TLS_FAILED);
             case GREETING, EHLO, STARTTLS, AUTH, MAIL -> server(reason);
-            case RCPT, DATA, CONTENT -> new Ruling(Meaning.RETRY_MESSAGE, reason);
+            case RCPT, DATA -> new Ruling(Meaning.RETRY_MESSAGE, reason);
+            case CONTENT ->
+                    new Ruling(
+                            reason == Reason.WITHHELD ? Meaning.WITHHELD : Meaning.RETRY_MESSAGE,
+                            reason);
             case FINAL_DOT -> new Ruling(Meaning.IN_DOUBT, Reason.ANSWER_LOST);
         };
     }

@@ -10,13 +10,20 @@ final class ReplyReader {
     private static final int BUFFER_BYTES = 2_048;
 
     private final InputStream in;
+    private final Runnable meanwhile;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final ByteArrayOutputStream longReply = new ByteArrayOutputStream();
     private int start;
     private int end;
 
     ReplyReader(InputStream in) {
+        this(in, () -> {});
+    }
+
+    /// @param meanwhile done before each wait for the server
+    ReplyReader(InputStream in, Runnable meanwhile) {
         this.in = in;
+        this.meanwhile = meanwhile;
     }
 
     /// The next reply, or what came instead of one; at the end of the stream, as much as there was.
@@ -65,6 +72,7 @@ final class ReplyReader {
     }
 
     private boolean fill() throws IOException {
+        meanwhile.run();
         start = 0;
         end = Math.max(0, in.read(buffer, 0, buffer.length));
         return end > 0;

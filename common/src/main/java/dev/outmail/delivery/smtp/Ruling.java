@@ -17,6 +17,8 @@ record Ruling(Meaning meaning, Reason reason) {
         SERVER_TROUBLE,
         CREDENTIAL_TROUBLE,
         IN_DOUBT,
+        /// We stopped before the final dot: no verdict on anything.
+        WITHHELD,
         /// The two sides don't mean the same command any more: no verdict on anything.
         DESYNC
     }

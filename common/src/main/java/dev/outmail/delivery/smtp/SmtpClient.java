@@ -2,6 +2,7 @@ package dev.outmail.delivery.smtp;
 
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -12,13 +13,15 @@ import javax.net.ssl.SSLSocketFactory;
 /// @param tls whom we trust
 /// @param scheduler enforces deadlines and closes idle connections, in short tasks
 /// @param nanoTicker a monotonic clock
+/// @param threads carry messages, each over one connection for as long as any wait
 public record SmtpClient(
         String ehloName,
         Map<String, String> environment,
         SSLSocketFactory tls,
         SmtpTimeouts timeouts,
         ScheduledExecutorService scheduler,
-        LongSupplier nanoTicker) {
+        LongSupplier nanoTicker,
+        ThreadFactory threads) {
     public SmtpClient {
         if (!ehloName.matches("[A-Za-z0-9.:\\[\\]-]+")) {
             throw new IllegalArgumentException(
@@ -28,13 +31,13 @@ public record SmtpClient(
         }
     }
 
-    /// Usual timeouts, the JVM's own trust store and clock.
+    /// Usual timeouts, the JVM's own trust store and clock, and virtual threads.
     public static SmtpClient of(
             String ehloName, Map<String, String> environment, ScheduledExecutorService scheduler) {
         return of(ehloName, environment, SmtpTimeouts.DEFAULT, scheduler);
     }
 
-    /// The JVM's own trust store and clock.
+    /// The JVM's own trust store and clock, and virtual threads.
     public static SmtpClient of(
             String ehloName,
             Map<String, String> environment,
@@ -46,6 +49,7 @@ public record SmtpClient(
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 timeouts,
                 scheduler,
-                System::nanoTime);
+                System::nanoTime,
+                Thread.ofVirtual().name("smtp-", 0).factory());
     }
 }

@@ -23,6 +23,7 @@ final class SmtpSession {
     private final ReplyReader replies;
     private final SmtpWriter writer;
     private final Queue<String> ahead = new ArrayDeque<>();
+    private Runnable meanwhile = () -> {};
     private Stage stage = Stage.MAIL;
     private Answer lastAnswer = Answer.Lost.beforeAnything();
     private Duration lastFinalDot = Duration.ZERO;
@@ -34,7 +35,7 @@ final class SmtpSession {
         this.opening = opening;
         this.offers = offers;
         this.pipelining = pipelining == Pipelining.IF_OFFERED && offers.pipelining();
-        this.replies = new ReplyReader(wire.top().getInputStream());
+        this.replies = new ReplyReader(wire.top().getInputStream(), () -> meanwhile.run());
         this.writer = new SmtpWriter(wire.top().getOutputStream());
     }
 
@@ -44,6 +45,11 @@ final class SmtpSession {
 
     Offers offers() {
         return offers;
+    }
+
+    /// From now on this is done whenever nothing is left but to wait for the server.
+    void meanwhile(Runnable errand) {
+        meanwhile = errand;
     }
 
     Stage stage() {
@@ -91,7 +97,7 @@ final class SmtpSession {
     Answer ask(Stage next, String command) {
         stage = next;
         if (Thread.currentThread().isInterrupted()) {
-            return heard(Answer.Lost.byInterruption());
+            return heard(interrupted());
         }
         try {
             if (command.equals(ahead.peek())) {
@@ -108,29 +114,50 @@ final class SmtpSession {
     /// After 354: says the message and its final dot, and in the same breath what the message after
     /// it begins with. Returns the answer to the dot, or, at stage CONTENT, why there was no dot.
     ///
-    /// @param next asked for when nothing but the dot is left to say
+    /// @param leave asked for last; while it isn't there the content travels
+    /// @param next asked for when nothing but the dot is left to say, before the dot can leave
     /// @param patience for the answer to the dot
     /// @param usual for those after it
     Answer sendMessage(
-            byte[] message, Supplier<List<String>> next, Duration patience, Duration usual) {
+            byte[] message,
+            Leave leave,
+            Supplier<List<String>> next,
+            Duration patience,
+            Duration usual) {
         stage = Stage.CONTENT;
         if (Thread.currentThread().isInterrupted()) {
-            return heard(Answer.Lost.byInterruption());
+            return heard(interrupted());
         }
         try {
             writer.mailData(message);
+            writer.makeRoomForDot();
+            List<String> afterwards = next.get();
+            if (!isGranted(leave)) {
+                return heard(Answer.Lost.byWantOfLeave());
+            }
+            stage = Stage.FINAL_DOT; // what is said after the dot may push it out
             writer.command(".");
-            keepBack(next.get());
-            stage = Stage.FINAL_DOT;
+            keepBack(afterwards);
             wire.expectAnswersWithin(patience);
             Answer answer = listen();
             lastFinalDot = wire.sinceWeSpoke();
             return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return heard(interrupted());
         } catch (IOException | RuntimeException e) {
             return heard(lost(e));
         } finally {
             wire.expectAnswersWithin(usual);
         }
+    }
+
+    private boolean isGranted(Leave leave) throws IOException, InterruptedException {
+        if (!leave.isReady()) {
+            writer.flush();
+            meanwhile.run();
+        }
+        return leave.granted();
     }
 
     /// How long the server took for the last message, from its final dot to the answer; no time
@@ -180,8 +207,22 @@ final class SmtpSession {
         wire.closeQuietly();
     }
 
+    /// Ends it: politely, unless a message was announced on it, for which another word would be
+    /// taken.
+    void leave() {
+        if (isAhead()) {
+            wire.closeQuietly();
+        } else {
+            quit();
+        }
+    }
+
     Answer lastAnswer() {
         return lastAnswer;
+    }
+
+    private Answer.Lost interrupted() {
+        return wire.closedBecause() == null ? Answer.Lost.byInterruption() : lost(null);
     }
 
     private Answer.Lost lost(@Nullable Exception failure) {

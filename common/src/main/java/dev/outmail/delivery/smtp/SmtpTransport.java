@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /// Sends through one SMTP server, over a few connections that it keeps for a while.
 ///
-/// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at its next answer,
-/// on a virtual thread at once. It ends with an InterruptedException while nothing was settled, and
-/// else with what was: the message may have left.
+/// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at once. It ends with
+/// an InterruptedException while nothing was settled, and else with what was: the message may have
+/// left.
 public final class SmtpTransport implements PooledTransport {
     private static final Logger log = LoggerFactory.getLogger(SmtpTransport.class);
     private static final Duration LONGEST_TIDY_INTERVAL = Duration.ofMillis(500);
@@ -57,7 +57,7 @@ public final class SmtpTransport implements PooledTransport {
 
     @Override
     public TransportResult deliver(Outbound message) throws InterruptedException {
-        return new Delivery(server, pool, client.timeouts(), message).run();
+        return pool.carry(new Delivery(server, client.timeouts(), message));
     }
 
     /// The server's connections now.

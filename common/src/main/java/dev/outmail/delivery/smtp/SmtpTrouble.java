@@ -16,8 +16,15 @@ final class SmtpTrouble extends MessagingException {
     private final Reason reason;
     private final String detail;
 
+    private final boolean echo;
+
     SmtpTrouble(Kind kind, Reason reason, String detail) {
+        this(kind, reason, detail, false);
+    }
+
+    private SmtpTrouble(Kind kind, Reason reason, String detail, boolean echo) {
         super(detail);
+        this.echo = echo;
         this.kind = kind;
         this.reason = reason;
         this.detail = Printable.of(detail);
@@ -58,7 +65,23 @@ final class SmtpTrouble extends MessagingException {
                         + " nothing was sent");
     }
 
+    static SmtpTrouble shutDown(String server) {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
+    }
+
+    /// Told to nobody unless something was settled before.
+    static SmtpTrouble unwanted() {
+        return new SmtpTrouble(
+                Kind.SERVER, Reason.CONNECTION_LOST, "interrupted while waiting for a connection");
+    }
+
+    /// The same, told to those who waited for the same connection.
+    SmtpTrouble echo() {
+        return new SmtpTrouble(kind, reason, detail, true);
+    }
+
     TransportResult.Trouble at(String server) {
-        return new TransportResult.Trouble(server, kind, reason, detail);
+        return new TransportResult.Trouble(server, kind, reason, detail, echo);
     }
 }

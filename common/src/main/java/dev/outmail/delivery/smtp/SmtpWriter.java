@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// leaves together. Used by the connection's thread.
 final class SmtpWriter {
     private static final int BUFFER_BYTES = 32 * 1_024;
+    private static final int DOT_BYTES = 3;
     private static final byte[] END_OF_LINE = {'\r', '\n'};
 
     private final OutputStream out;
@@ -48,6 +49,14 @@ final class SmtpWriter {
                 write(END_OF_LINE, 0, 2);
             }
             line = next;
+        }
+    }
+
+    /// Sends what was kept back where the dot would not fit in beside it: a dot that is said next
+    /// leaves with the content before it, or after that has left.
+    void makeRoomForDot() throws IOException {
+        if (buffer.length - count < DOT_BYTES) {
+            flush();
         }
     }
 

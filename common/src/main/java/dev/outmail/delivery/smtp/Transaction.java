@@ -26,6 +26,7 @@ final class Transaction {
     private final SmtpSession session;
     private final SmtpTimeouts timeouts;
     private final byte[] message;
+    private final Leave leave;
     private final VerdictSheet sheet;
     private final boolean first;
     private final List<EmailAddress> taken = new ArrayList<>();
@@ -34,17 +35,20 @@ final class Transaction {
 
     /// Prepares one.
     ///
+    /// @param leave asked for before the final dot
     /// @param first whether the connection has had no transaction before
     Transaction(
             SmtpSession session,
             SmtpTimeouts timeouts,
             byte[] message,
+            Leave leave,
             VerdictSheet sheet,
             boolean first) {
         this.first = first;
         this.session = session;
         this.timeouts = timeouts;
         this.message = message;
+        this.leave = leave;
         this.sheet = sheet;
     }
 
@@ -111,6 +115,7 @@ final class Transaction {
                         SERVER_TROUBLE,
                         CREDENTIAL_TROUBLE,
                         IN_DOUBT,
+                        WITHHELD,
                         DESYNC -> {
                     return end(ruling, answer);
                 }
@@ -175,7 +180,8 @@ final class Transaction {
 
     private Ending message(Supplier<List<String>> successor) {
         Answer answer =
-                session.sendMessage(message, successor, timeouts.finalDot(), timeouts.read());
+                session.sendMessage(
+                        message, leave, successor, timeouts.finalDot(), timeouts.read());
         Ruling ruling = ReplyClassifier.classify(session.stage(), answer);
         if (ruling.meaning() == Ruling.Meaning.ACCEPTED) {
             settleRefusals();
@@ -206,6 +212,7 @@ final class Transaction {
                 sheet.judgeRest(Verdict.DEFERRED, Reason.CONNECTION_LOST, answer.detail());
                 yield new Ending.Unclean();
             }
+            case WITHHELD -> new Ending.Withheld(answer.detail());
             case SERVER_TROUBLE -> failed(Kind.SERVER, ruling, answer);
             case CREDENTIAL_TROUBLE -> failed(Kind.CREDENTIALS, ruling, answer);
             case DESYNC -> new Ending.OutOfStep(answer.detail());

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,15 +147,15 @@ class SmtpInterruptionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAIL, 250 ok", "RCPT, 250 ok", "DATA, 354 go on"})
-    void aPlatformThreadStopsAtItsNextStep(String moment, String reply) throws Exception {
+    @ValueSource(strings = {"EHLO", "MAIL", "RCPT", "DATA"})
+    void aPlatformThreadStopsAtOnceToo(String moment) throws Exception {
         try (Rig rig = Rig.plain(manner)) {
             Thread caller = Thread.currentThread();
             rig.server.once(
                     moment,
                     peer -> {
                         caller.interrupt();
-                        peer.say(reply);
+                        peer.hang();
                     });
 
             assertThatThrownBy(() -> rig.deliver(TestMails.to("a@example.net")))

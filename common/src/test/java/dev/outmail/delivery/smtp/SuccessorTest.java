@@ -297,6 +297,65 @@ class SuccessorTest {
     }
 
     @Test
+    void itGoesElsewhereWhenTheMessageBeforeHasNoLeave() throws Exception {
+        var clearance = new ManualClearance();
+        var first = new Sending(rig, clearance.of(TestMails.to("first@example.net")));
+        clearance.awaitAsked();
+        var next = new ManualClearance().answer(true);
+        var second = new Sending(rig, next.of(TestMails.to("second@example.net")));
+        awaitWaiting(1);
+
+        clearance.answer(false);
+
+        assertThat(first.result()).isInstanceOf(TransportResult.Withheld.class);
+        assertVerdicts(second.result(), Verdict.ACCEPTED);
+        assertReceivedOnce("<second@example.net>");
+        assertThat(next.begun()).isNotEmpty();
+    }
+
+    @Test
+    void itsLeaveIsBegunWhenItIsAnnouncedAndOnlyOnce() throws Exception {
+        var answer = new CountDownLatch(1);
+        server.once(
+                ".",
+                peer -> {
+                    awaitQuietly(answer);
+                    peer.say("250 2.0.0 taken");
+                });
+        var clearance = new ManualClearance();
+        var first = sendFirst();
+        var second = new Sending(rig, clearance.of(TestMails.to("second@example.net")));
+        awaitWaiting(1);
+        bothThere.countDown();
+        server.awaitReceived(1);
+
+        assertThat(clearance.begun()).hasSize(1);
+        answer.countDown();
+        clearance.answer(true);
+
+        assertVerdicts(first.result(), Verdict.ACCEPTED);
+        assertVerdicts(second.result(), Verdict.ACCEPTED);
+        assertThat(clearance.begun()).hasSize(1);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    /// Also while it waits for leave itself.
+    @Test
+    void theMessageBeforeIsToldAtOnceHowItWent() throws Exception {
+        var clearance = new ManualClearance();
+        var first = sendFirst();
+        var second = new Sending(rig, clearance.of(TestMails.to("second@example.net")));
+        awaitWaiting(1);
+        bothThere.countDown();
+
+        assertVerdicts(first.result(), Verdict.ACCEPTED);
+
+        assertThat(second.isDone()).isFalse();
+        clearance.answer(true);
+        assertVerdicts(second.result(), Verdict.ACCEPTED);
+    }
+
+    @Test
     void whoIsKeptWaitingGoesElsewhere() throws Exception {
         rig.close();
         var answer = new CountDownLatch(1);

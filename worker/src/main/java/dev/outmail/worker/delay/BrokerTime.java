@@ -3,30 +3,34 @@ package dev.outmail.worker.delay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.common.record.TimestampType;
 
-/// What the brokers' clock shows, as far as their timestamps tell. It runs with the monotonic
-/// clock: this machine's wall clock is asked once, at the start, and may jump after that as it
-/// likes. What a broker says last is believed, so that a clock of a broker that jumped and came
-/// back does no lasting harm. Owned by one thread.
-final class BrokerTime {
+/// What the brokers' clock shows, as far as their timestamps tell. It runs with the monotonic clock:
+/// this machine's wall clock is asked once, at the start, and may jump after that as it likes. What
+/// a broker says last is believed, so that a clock of a broker that jumped and came back does no
+/// lasting harm. Safe for all threads.
+public final class BrokerTime implements InstantSource {
     private final LongSupplier nanoTime;
-    private long aheadNanos;
-    private boolean confirmed;
+    private final AtomicLong aheadNanos;
+    private volatile boolean confirmed;
 
-    BrokerTime(InstantSource clock, LongSupplier nanoTime) {
+    public BrokerTime(InstantSource clock, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.aheadNanos = millisToNanos(clock.millis()) - nanoTime.getAsLong();
+        this.aheadNanos =
+                new AtomicLong(millisToNanos(clock.millis()) - nanoTime.getAsLong());
     }
 
-    /// Milliseconds since 1970.
-    long millis() {
-        return Math.floorDiv(nanos(), 1_000_000L);
+    @Override
+    public long millis() {
+        return Math.floorDiv(nanoTime.getAsLong() + aheadNanos.get(), 1_000_000L);
     }
 
-    Instant instant() {
+    @Override
+    public Instant instant() {
         return Instant.ofEpochMilli(millis());
     }
 
@@ -37,27 +41,37 @@ final class BrokerTime {
 
     /// A record is here: it is at least as late as when a broker appended it. A timestamp that is
     /// its producer's says nothing.
-    void saw(ConsumerRecord<?, ?> record) {
+    public void saw(ConsumerRecord<?, ?> record) {
         if (record.timestampType() == TimestampType.LOG_APPEND_TIME) {
-            aheadNanos += Math.max(0, millisToNanos(record.timestamp()) - nanos());
+            long atLeast = millisToNanos(record.timestamp()) - nanoTime.getAsLong();
+            if (atLeast > aheadNanos.get()) {
+                aheadNanos.accumulateAndGet(atLeast, Math::max);
+            }
         }
     }
 
-    /// A broker appended a record at this time, which was after we sent it and before now.
-    void appended(long appendMillis, long sentNanos) {
-        long since = nanoTime.getAsLong() - sentNanos;
-        long earliest = millisToNanos(appendMillis);
-        aheadNanos += Math.clamp(nanos(), earliest, earliest + Math.max(0, since)) - nanos();
+    /// A broker acknowledged a record: it appended it after we sent it and before now.
+    ///
+    /// @param appendMillis the append time in the acknowledgement; negative where there is none
+    /// @param sentNanos what the ticker showed before the record was sent
+    public void appended(long appendMillis, long sentNanos) {
+        if (appendMillis >= 0) {
+            long earliest = millisToNanos(appendMillis) - nanoTime.getAsLong();
+            long latest = millisToNanos(appendMillis) - sentNanos;
+            aheadNanos.updateAndGet(
+                    ahead -> Math.clamp(ahead, earliest, Math.max(earliest, latest)));
+        }
         confirmed = true;
     }
 
-    /// As [#appended] where brokers say no time.
-    void appendedAtNoTime() {
-        confirmed = true;
-    }
-
-    private long nanos() {
-        return nanoTime.getAsLong() + aheadNanos;
+    /// To be given to a producer with a record that is sent now.
+    public Callback acknowledgement() {
+        long sentNanos = nanoTime.getAsLong();
+        return (metadata, failure) -> {
+            if (failure == null && metadata.hasTimestamp()) {
+                appended(metadata.timestamp(), sentNanos);
+            }
+        };
     }
 
     /// Good until 2262.

@@ -5,7 +5,6 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.wire.RetryHeader;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +38,9 @@ public final class DelayLine implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DelayLine.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration POLL_WHILE_SENDING = Duration.ofMillis(20);
+    /// A producer without room makes each record wait; a consumer must not wait with it.
+    private static final Duration BETWEEN_POLLS = Duration.ofSeconds(1);
+
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -62,7 +64,7 @@ public final class DelayLine implements Runnable {
     private final BrokerTime time;
     private final Forwarder forwarder;
     private final HeldRecords held = new HeldRecords(MAX_RECORDS, MAX_BYTES);
-    private final Map<TopicPartition, DelayPartition> partitions = new HashMap<>();
+    private final DelayPartitions partitions = new DelayPartitions();
     private long lastCommitNanos;
     private long lastCountNanos;
     private volatile boolean stopping;
@@ -71,20 +73,20 @@ public final class DelayLine implements Runnable {
 
     /// @param consumer one of its own, configured as [#consumerConfig] says
     /// @param producer may be shared
-    /// @param clock asked once; after that, time is what brokers say and the ticker adds
+    /// @param time what times are due by; may be shared, and learns from what the line hears
     public DelayLine(
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             Topics topics,
             Delays delays,
-            InstantSource clock,
+            BrokerTime time,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.nanoTime = nanoTime;
         for (var tier : DelayTier.values()) {
             tiers.put(topics.delay(tier), tier);
         }
-        time = new BrokerTime(clock, nanoTime);
+        this.time = time;
         forwarder = new Forwarder(producer, delays, time, nanoTime);
     }
 
@@ -131,7 +133,7 @@ public final class DelayLine implements Runnable {
             while (!stopping) {
                 step();
             }
-            release(List.copyOf(partitions.values()));
+            release(partitions.all());
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }
@@ -168,7 +170,11 @@ public final class DelayLine implements Runnable {
     }
 
     private void forwardWhatIsDue() {
+        long begun = nanoTime.getAsLong();
         for (var next = held.first(); next != null && isDue(next); next = held.first()) {
+            if (nanoTime.getAsLong() - begun > BETWEEN_POLLS.toNanos()) {
+                return;
+            }
             held.removeFirst();
             if (!forwarder.send(next)) {
                 held.takeBack(next.failed(time.millis()));
@@ -186,7 +192,7 @@ public final class DelayLine implements Runnable {
         var open = new ArrayList<TopicPartition>();
         var shut = new ArrayList<TopicPartition>();
         for (var partition : consumer.assignment()) {
-            var home = partitions.get(partition);
+            var home = partitions.of(partition);
             boolean mayRead = home == null || (!isResting(home) && held.hasRoomFor(home));
             (mayRead ? open : shut).add(partition);
         }
@@ -208,7 +214,7 @@ public final class DelayLine implements Runnable {
 
     private Duration untilSomethingIsToDo() {
         long millis = forwarder.underWay() > 0 ? POLL_WHILE_SENDING.toMillis() : POLL.toMillis();
-        if (!committable(partitions.values()).isEmpty()) {
+        if (!DelayPartitions.committable(partitions.all()).isEmpty()) {
             millis = Math.min(millis, COMMIT_INTERVAL.toMillis());
         }
         long now = time.millis();
@@ -216,7 +222,7 @@ public final class DelayLine implements Runnable {
         if (first != null && forwarder.isReady()) {
             millis = Math.min(millis, Math.max(0, first.releaseMillis() - now));
         }
-        for (var home : partitions.values()) {
+        for (var home : partitions.all()) {
             if (isResting(home)) {
                 millis = Math.min(millis, home.headMillis() - WAKE_BEFORE.toMillis() - now);
             }
@@ -239,7 +245,7 @@ public final class DelayLine implements Runnable {
     ///
     /// @return whether the next record of the partition may come
     private boolean admit(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-        var home = partitions.get(partition);
+        var home = partitions.of(partition);
         if (home == null) {
             return false;
         }
@@ -280,29 +286,7 @@ public final class DelayLine implements Runnable {
                         "A delay topic lost records that were read; what it has now is forwarded from here on");
         before.end();
         held.dropEnded();
-        var anew = new DelayPartition(before.partition(), before.tier());
-        partitions.put(before.partition(), anew);
-        return anew;
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> committable(
-            Collection<DelayPartition> which) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var home : which) {
-            if (home.progress().movedOn()) {
-                offsets.put(home.partition(), new OffsetAndMetadata(home.progress().committable()));
-            }
-        }
-        return offsets;
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            var home = partitions.get(partition);
-            if (home != null) {
-                home.progress().committed(offset.offset());
-            }
-        });
+        return partitions.begin(before.partition(), before.tier());
     }
 
     private void commitWhenDue() {
@@ -310,7 +294,7 @@ public final class DelayLine implements Runnable {
         if (now - lastCommitNanos < COMMIT_INTERVAL.toNanos()) {
             return;
         }
-        var offsets = committable(partitions.values());
+        var offsets = DelayPartitions.committable(partitions.all());
         if (offsets.isEmpty()) {
             return;
         }
@@ -319,7 +303,7 @@ public final class DelayLine implements Runnable {
                 offsets,
                 (committed, failure) -> {
                     if (failure == null) {
-                        committed(committed);
+                        partitions.committed(committed);
                     } else {
                         log.atDebug()
                                 .setCause(failure)
@@ -337,7 +321,7 @@ public final class DelayLine implements Runnable {
         }
         lastCountNanos = now;
         long behind = held.count();
-        for (var partition : partitions.keySet()) {
+        for (var partition : consumer.assignment()) {
             behind += consumer.currentLag(partition).orElse(0);
         }
         waiting = behind;
@@ -346,7 +330,7 @@ public final class DelayLine implements Runnable {
     private long nextDueMillis() {
         var first = held.first();
         long next = first == null ? Long.MAX_VALUE : Math.max(0, first.releaseMillis());
-        for (var home : partitions.values()) {
+        for (var home : partitions.all()) {
             if (isResting(home)) {
                 next = Math.min(next, home.headMillis());
             }
@@ -368,13 +352,13 @@ public final class DelayLine implements Runnable {
     }
 
     private void commitNow(List<DelayPartition> which) {
-        var offsets = committable(which);
+        var offsets = DelayPartitions.committable(which);
         if (offsets.isEmpty()) {
             return;
         }
         try {
             commitSync(offsets);
-            committed(offsets);
+            partitions.committed(offsets);
         } catch (KafkaException e) {
             log.atWarn()
                     .addKeyValue("partitions", offsets.keySet())
@@ -398,11 +382,7 @@ public final class DelayLine implements Runnable {
     private void forget(List<DelayPartition> which) {
         which.forEach(DelayPartition::end);
         held.dropEnded();
-        which.forEach(home -> partitions.remove(home.partition(), home));
-    }
-
-    private List<DelayPartition> held(Collection<TopicPartition> which) {
-        return which.stream().map(partitions::get).filter(Objects::nonNull).toList();
+        partitions.forget(which);
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
@@ -410,20 +390,20 @@ public final class DelayLine implements Runnable {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             for (var partition : assigned) {
                 var tier = Objects.requireNonNull(tiers.get(partition.topic()));
-                partitions.put(partition, new DelayPartition(partition, tier));
+                partitions.begin(partition, tier);
             }
             say("Delay partitions assigned", assigned);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            release(held(revoked));
+            release(partitions.of(revoked));
             say("Delay partitions revoked", revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            forget(held(lost));
+            forget(partitions.of(lost));
             say("Delay partitions lost", lost);
         }
 

@@ -130,11 +130,7 @@ final class Forwarder {
             failed.accept(answer.one());
             return;
         }
-        if (answer.place().hasTimestamp()) {
-            time.appended(answer.place().timestamp(), answer.sentNanos());
-        } else {
-            time.appendedAtNoTime();
-        }
+        time.appended(answer.place().timestamp(), answer.sentNanos());
         inTrouble = false;
         arrived.accept(answer.one());
     }

@@ -16,10 +16,14 @@ record Waiting(
         RetryHeader header,
         long releaseMillis,
         int failures) {
+    /// Waiting so much longer is not worth another topic.
+    private static final Duration LAST_STRETCH = Duration.ofSeconds(1);
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
 
-    /// At the end of the topic's delay or when it is due, whichever is earlier. A record without a
+    /// At the end of the topic's delay or when it is due, whichever is earlier; when it is due, too,
+    /// if that is right after. A record without a
     /// header that says what it waits for waits for nothing.
     static Waiting of(DelayPartition home, ConsumerRecord<byte[], byte[]> record, long nowMillis) {
         var header = Delays.retryHeader(record);
@@ -37,7 +41,9 @@ record Waiting(
             @Nullable Instant due,
             long nowMillis) {
         long end = Math.min(record.timestamp(), nowMillis) + home.tier().delay().toMillis();
-        return due == null || due.isAfter(Instant.ofEpochMilli(end)) ? end : due.toEpochMilli();
+        return due == null || due.isAfter(Instant.ofEpochMilli(end).plus(LAST_STRETCH))
+                ? end
+                : due.toEpochMilli();
     }
 
     /// When its event is due; null for at once.

@@ -69,4 +69,12 @@ class BrokerTimeTest {
         assertThat(time.instant()).isEqualTo(start.plus(HOUR));
         assertThat(time.confirmed()).isTrue();
     }
+
+    @Test
+    void whereBrokersSayNoTimeOurOwnIsGoodEnough() {
+        time.appended(-1, here.ticker().getAsLong());
+
+        assertThat(time.instant()).isEqualTo(start);
+        assertThat(time.confirmed()).isTrue();
+    }
 }

@@ -103,7 +103,7 @@ class DelayLineIT {
                         producer,
                         topics,
                         new Delays(topics, topic -> producer.partitionsFor(topic).size()),
-                        InstantSource.system(),
+                        new BrokerTime(InstantSource.system(), System::nanoTime),
                         System::nanoTime);
         var thread = Thread.ofPlatform().name("delays-" + lines.size()).start(line);
         var running = new Running(line, thread, producer);
@@ -111,6 +111,8 @@ class DelayLineIT {
         return running;
     }
 
+    /// What is not written is missed when it does not come back.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void putOff(String name, int partition, Duration wait) {
         var now = InstantSource.system().instant();
         var when = now.plus(wait).truncatedTo(ChronoUnit.MILLIS);

@@ -7,6 +7,7 @@ import dev.outmail.delivery.RecipientVerdict.Verdict;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -135,15 +136,14 @@ class LedgerCodecTest {
                 LedgerCodec.decode(
                         hex("01 00 01 05 08 6163636570746564 03 6e6577 01 0000000000000007"));
 
-        assertThat(read).isNotNull();
-        assertThat(read.settled().byRecipient())
+        assertThat(Objects.requireNonNull(read).settled().byRecipient())
                 .containsEntry(7L, new Settled.Judgement(Verdict.ACCEPTED, Reason.INTERNAL_ERROR));
     }
 
     private static LedgerRecord random(Random random) {
         var entry =
                 new LedgerEntry(
-                        Stage.values()[random.nextInt(4)],
+                        Ids.anyOf(Stage.values(), random),
                         random.nextInt(1 << random.nextInt(17)),
                         random.nextLong(1L << random.nextInt(46)));
         var byRecipient = new HashMap<Long, Settled.Judgement>();
@@ -155,8 +155,7 @@ class LedgerCodecTest {
 
     private static Settled.Judgement judgement(Random random) {
         return new Settled.Judgement(
-                Verdict.values()[random.nextInt(Verdict.values().length)],
-                Reason.values()[random.nextInt(Reason.values().length)]);
+                Ids.anyOf(Verdict.values(), random), Ids.anyOf(Reason.values(), random));
     }
 
     private static byte[] hex(String text) {

@@ -30,7 +30,7 @@ class LedgerEntryTest {
         var random = new Random(seed);
         var entry =
                 new LedgerEntry(
-                        Stage.values()[random.nextInt(4)],
+                        Ids.anyOf(Stage.values(), random),
                         random.nextInt(LedgerEntry.MAX_ATTEMPT + 1),
                         random.nextLong(LedgerEntry.MAX_OFFSET + 1));
 
