@@ -3,9 +3,6 @@ package dev.outmail.bench;
 import dev.outmail.bench.peer.PeerKind;
 import dev.outmail.bench.peer.Target;
 import dev.outmail.testkit.net.FaultProxy;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a [Load]: its servers, its contenders, and what they did. All contenders are there
 /// from the beginning to the end, and take turns.

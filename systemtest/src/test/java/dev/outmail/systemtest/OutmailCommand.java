@@ -1,7 +1,6 @@
 package dev.outmail.systemtest;
 
 import dev.outmail.testkit.ExternalProgram;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

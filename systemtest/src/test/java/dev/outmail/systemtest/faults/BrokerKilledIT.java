@@ -2,10 +2,9 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// T4: the broker killed (SIGKILL) and started again while events are published and delivered.
 class BrokerKilledIT {

@@ -1,21 +1,20 @@
 package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T20: the workers' clock jumps, while their monotonic one does not. Needs Debian's faketime. In
 /// full size only.

@@ -3,12 +3,10 @@ package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.kafka.KafkaCluster;
-
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// T5: three brokers, of which one is killed time and again, then two at once. In full size only.
 @EnabledIfSystemProperty(named = "outmail.test.faults", matches = "true")

@@ -11,18 +11,16 @@ import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.TestCertificates;
 import dev.outmail.testkit.smtp.TestCertificates.Identity;
-
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// T11: the login is refused, or TLS is not what it must be; then the settings are put right.
 class CredentialsIT {

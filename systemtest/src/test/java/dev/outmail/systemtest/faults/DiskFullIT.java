@@ -1,21 +1,20 @@
 package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.outmail.testkit.ExternalProgram;
 import dev.outmail.testkit.kafka.KafkaProcess;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T19: the broker's disk is full. Needs the right to mount. In full size only.
 @EnabledIfSystemProperty(named = "outmail.test.faults", matches = "true")

@@ -1,11 +1,6 @@
 package dev.outmail.systemtest.faults;
 
 import dev.outmail.testkit.kafka.KafkaProcess;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +10,9 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// What all fault tests of a run share: a broker in a process of its own, the seed, the size, and
 /// the report that ends the run. `-Pfaults` makes the tests as large as reliability demands;

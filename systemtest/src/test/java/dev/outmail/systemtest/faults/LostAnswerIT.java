@@ -7,12 +7,6 @@ import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.testkit.smtp.SmtpSink;
 import dev.outmail.wire.OutcomeName;
-
-import org.assertj.core.api.Assumptions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.assertj.core.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// T8: the answer to the final dot gets lost; T8b: it comes late, or is none, or an unusual one.
 class LostAnswerIT {

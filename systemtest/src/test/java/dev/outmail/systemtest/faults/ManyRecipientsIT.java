@@ -6,13 +6,11 @@ import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.testkit.smtp.SinkLine;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T16b: one event to very many, of whom some are unknown and some put off, at a server that takes
 /// so many at a time; in full size with a worker killed on the way.

@@ -3,12 +3,6 @@ package dev.outmail.systemtest.faults;
 import dev.outmail.kafka.DelayTier;
 import dev.outmail.kafka.Topics;
 import dev.outmail.testkit.Await;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 
 /// Looks at the committed offsets of a fleet. For one thread.
 final class OffsetWatch implements AutoCloseable {

@@ -2,11 +2,10 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T30: the workers' offsets are gone, as after a long pause, and all events come again.
 class OffsetsLostIT {

@@ -3,7 +3,6 @@ package dev.outmail.systemtest.faults;
 import dev.outmail.systemtest.faults.LogTail.Line;
 import dev.outmail.testkit.smtp.SinkLine;
 import dev.outmail.wire.OutcomeName;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

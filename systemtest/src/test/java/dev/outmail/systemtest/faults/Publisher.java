@@ -6,9 +6,6 @@ import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Receipt;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.SinkLedger;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Publishes events through the library and notes each one when its publish completes. Safe for
 /// several threads; `accepted` and `failed` are filled by the library's.

@@ -3,11 +3,9 @@ package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.smtp.Act;
-
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// T21: workers come and go all the time, at a server that takes its time.
 class RebalanceStormIT {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.systemtest.OutmailCommand.Ran;
 import dev.outmail.testkit.smtp.SinkLine;
 import dev.outmail.wire.OutcomeName;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T24: two operators replay the same dead letters at once, and once more.
 class ReplayIT {

@@ -13,9 +13,6 @@ import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// All that a fault test needs: topics of its own, a mail server with a ledger, workers, a
 /// publisher, the log and the oracle. For one test thread.

@@ -3,13 +3,11 @@ package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.smtp.Act;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T3: workers told to stop (SIGTERM) one after the other, as a deployment does it.
 class RollingRestartIT {

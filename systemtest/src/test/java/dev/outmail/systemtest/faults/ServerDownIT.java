@@ -7,14 +7,12 @@ import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.systemtest.faults.LogTail.Line;
 import dev.outmail.testkit.net.BlackHole;
 import dev.outmail.wire.OutcomeName;
-
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// T10: the mail server is away for a while, in the ways that servers are.
 class ServerDownIT {

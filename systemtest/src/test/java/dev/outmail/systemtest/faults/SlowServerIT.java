@@ -6,11 +6,9 @@ import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.wire.OutcomeName;
-
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// Servers that hang, flood, and are slow for some: T9, T17 and T22.
 class SlowServerIT {

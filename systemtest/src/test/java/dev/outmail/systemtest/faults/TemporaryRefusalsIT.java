@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
 import dev.outmail.wire.OutcomeName;
-
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// T6: a server that puts off three mails in ten, at every stage.
 class TemporaryRefusalsIT {

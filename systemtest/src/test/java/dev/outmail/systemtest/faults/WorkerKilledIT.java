@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.Faults;
-
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.time.Duration;
 
 /// T1: workers killed at any moment (SIGKILL), others started in their place.
 class WorkerKilledIT {

@@ -3,7 +3,6 @@ package dev.outmail.systemtest.faults;
 import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,12 +3,10 @@ package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.Await;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// T2: a worker frozen (SIGSTOP) until others have its partitions, then thawed.
 class ZombieIT {

@@ -3,10 +3,6 @@ package dev.outmail.testkit.kafka;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 
 /// Several brokers, each a controller too and a process of its own, for tests that kill some of
 /// them. What is written must be on two of them.

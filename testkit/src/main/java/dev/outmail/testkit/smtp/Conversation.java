@@ -1,15 +1,13 @@
 package dev.outmail.testkit.smtp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// One connection, served the usual way wherever the script says nothing else. Owned by its thread.
 final class Conversation {

@@ -1,7 +1,5 @@
 package dev.outmail.testkit.smtp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /// The bottom of a connection, below TLS, which counts in how many reads everything came. Each read
 /// takes whatever is there. Reads belong to one thread.

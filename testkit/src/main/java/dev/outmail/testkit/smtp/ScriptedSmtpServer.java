@@ -1,15 +1,13 @@
 package dev.outmail.testkit.smtp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// A real SMTP server on loopback that takes every mail and remembers it, except where a test says
 /// otherwise:

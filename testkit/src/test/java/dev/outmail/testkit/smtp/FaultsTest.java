@@ -2,9 +2,8 @@ package dev.outmail.testkit.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class FaultsTest {
     private static final String[] ONE_MAIL = {

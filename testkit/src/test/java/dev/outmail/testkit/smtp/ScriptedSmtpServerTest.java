@@ -3,13 +3,12 @@ package dev.outmail.testkit.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ScriptedSmtpServerTest {
 
