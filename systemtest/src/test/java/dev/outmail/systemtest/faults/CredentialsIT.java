@@ -1,15 +1,15 @@
 package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.settings.Connection.SmtpServer;
-import dev.outmail.settings.Connection;
 import dev.outmail.settings.SecretReference;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
-import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import dev.outmail.testkit.smtp.TestCertificates;
+import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.outmail.systemtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.Connection;
+import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.systemtest.faults.LogTail.Line;
 import dev.outmail.testkit.net.BlackHole;
 import dev.outmail.wire.OutcomeName;
