@@ -23,6 +23,7 @@ class PoisonIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
     private static final Duration PATIENCE = FaultSuite.PATIENCE;
+    private static final Duration UNWRITABLE = Duration.ofSeconds(FaultSuite.sized(4, 300));
 
     @Test
     void eachRecordThatIsNoEventBecomesOneDeadLetterWhole() {
@@ -51,22 +52,41 @@ class PoisonIT {
         int mails = FaultSuite.sized(100, 1_000);
         try (var rig = SUITE.rig("T23 log and dead letters unwritable").set()) {
             rig.startWorkers(1);
-            rig.records().alter(rig.topics().deadLetters(), "min.insync.replicas", "2");
-            rig.records().alter(rig.topics().log(), "min.insync.replicas", "2");
+            var topics = List.of(rig.topics().deadLetters(), rig.topics().log());
+            topics.forEach(rig.records()::makeUnwritable);
 
             poisons.forEach(poison -> rig.records().send(rig.topics().events(), poison));
             rig.publisher().publish(0, mails);
-            Rig.pause(Duration.ofSeconds(FaultSuite.sized(5, 300)));
+            Rig.pause(UNWRITABLE);
             rig.offsets().check();
             assertThat(rig.log().ended()).as("nothing is logged").isZero();
 
-            rig.records().alter(rig.topics().deadLetters(), "min.insync.replicas", "1");
-            rig.records().alter(rig.topics().log(), "min.insync.replicas", "1");
+            topics.forEach(rig.records()::makeWritable);
             rig.awaitDrained(PATIENCE);
 
             var found = rig.findings().assertSound();
             assertThat(found.doubled()).isZero();
             assertThat(deadLetters(rig)).isEqualTo(times(poisons));
+        }
+    }
+
+    @Test
+    void whileTheLedgerCanNotBeWrittenNothingIsSent() {
+        int mails = FaultSuite.sized(100, 1_000);
+        try (var rig = SUITE.rig("T23 ledger unwritable").set()) {
+            rig.startWorkers(1);
+            rig.records().makeUnwritable(rig.topics().ledger());
+
+            rig.publisher().publish(0, mails);
+            Rig.pause(UNWRITABLE);
+            assertThat(rig.ledger().size()).as("at the server").isZero();
+
+            rig.records().makeWritable(rig.topics().ledger());
+            rig.awaitDrained(PATIENCE);
+
+            var found = rig.findings().assertSound();
+            assertThat(found.accepted()).isEqualTo(mails);
+            assertThat(found.doubled()).isZero();
         }
     }
 

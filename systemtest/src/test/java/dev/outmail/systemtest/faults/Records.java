@@ -75,11 +75,22 @@ final class Records implements AutoCloseable {
         }
     }
 
-    /// Sets a topic's configuration; one that asks for two replicas where there is one makes every
-    /// write fail.
-    void alter(String topic, String key, String value) {
+    /// From now on the broker refuses what is written to this topic. (To ask for two replicas where
+    /// there is one does not do it: brokers ask for no more than there are.)
+    void makeUnwritable(String topic) {
+        alter(topic, "1");
+    }
+
+    void makeWritable(String topic) {
+        alter(topic, "16777216");
+    }
+
+    private void alter(String topic, String maxMessageBytes) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+        var set =
+                new AlterConfigOp(
+                        new ConfigEntry("max.message.bytes", maxMessageBytes),
+                        AlterConfigOp.OpType.SET);
         OffsetWatch.answer(admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
     }
 
