@@ -22,8 +22,9 @@ import org.apache.kafka.clients.producer.Producer;
 
 /// How long a worker takes until it knows what was done in the partitions that it was given: one
 /// with as many ids as are remembered, and a whole topic with as many in all. Each id has two
-/// records, as nothing was compacted yet. From the assignment to the last ledger, connecting
-/// included; the first round is the first that this process reads.
+/// records, as nothing was compacted yet. Of a million, the oldest eighth may be forgotten. From
+/// the assignment to the last ledger, connecting included; the first round is the first that this
+/// process reads.
 record LedgerTakeover() implements Scenario {
     private static final int PARTITIONS = Installation.PARTITIONS;
     private static final int MANY = 1_000_000;
@@ -73,7 +74,7 @@ record LedgerTakeover() implements Scenario {
                     var opened = open(ledgers, partitions);
                     seconds.add((System.nanoTime() - start) / 1e9);
                     bytes = opened.stream().mapToLong(PartitionLedger::bytes).sum();
-                    if (ledgers.size() != (long) partitions * ids) {
+                    if (ledgers.size() < (long) partitions * ids / 8 * 7) {
                         failures.add(ledgers.size() + " ids of " + partitions + " × " + ids);
                     }
                 }

@@ -158,7 +158,7 @@ final class Breaker {
             return answer();
         }
 
-        private boolean isAnswered() {
+        boolean isAnswered() {
             return heard.getCount() == 0;
         }
 
@@ -394,6 +394,10 @@ final class Breaker {
         private Permit(@Nullable String probe, String settingsThen) {
             this.probe = probe;
             this.settingsThen = settingsThen;
+        }
+
+        boolean isProbe() {
+            return probe != null;
         }
 
         void end(TransportResult result) {

@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// again and again gives away nothing.
 final class RateLimit {
     private static final double BURST_SECONDS = 0.05;
-    private static final double NANOS_PER_SECOND = 1e9;
 
-    /// The finest that the bucket counts; and a limit so slow that nothing ever begins.
-    private static final double SHORTEST_NANOS = 1;
+    /// What the bucket counts are thousandths of messages, so that little is lost when the limit
+    /// changes while one is on its way.
+    private static final long PER_MESSAGE = 1_000;
 
-    private static final double LONGEST_NANOS = 1e17;
+    /// The most that the bucket can refill: a thousandth in a nanosecond.
+    private static final double FASTEST = 1e6;
+
+    private static final double SLOWEST = 1e-9;
+    private static final double NANOS = 1e9;
 
     private final LongSupplier nanoTime;
     private @Nullable Double perSecond;
@@ -58,7 +62,7 @@ final class RateLimit {
         if (bucket == null) {
             return Long.MAX_VALUE;
         }
-        return bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
+        return bucket.tryConsumeAndReturnRemaining(PER_MESSAGE).getNanosToWaitForRefill();
     }
 
     private Bucket emptyBucket(double limit) {
@@ -70,13 +74,15 @@ final class RateLimit {
     }
 
     private static Bandwidth bandwidth(double limit) {
-        double nanosPerMessage =
-                Math.clamp(NANOS_PER_SECOND / limit, SHORTEST_NANOS, LONGEST_NANOS);
-        return Bandwidth.builder()
-                .capacity(Math.max(1, (long) (limit * BURST_SECONDS)))
-                .refillGreedy(1, Duration.ofNanos((long) nanosPerMessage))
-                .initialTokens(0)
-                .build();
+        double perSecond = Math.clamp(limit, SLOWEST, FASTEST) * PER_MESSAGE;
+        var ofCapacity =
+                Bandwidth.builder()
+                        .capacity(PER_MESSAGE * Math.max(1, (long) (Math.min(limit, FASTEST) * BURST_SECONDS)));
+        var refilled =
+                perSecond >= PER_MESSAGE
+                        ? ofCapacity.refillGreedy((long) perSecond, Duration.ofSeconds(1))
+                        : ofCapacity.refillGreedy(1, Duration.ofNanos((long) (NANOS / perSecond)));
+        return refilled.initialTokens(0).build();
     }
 
     private record Ticker(LongSupplier nanoTime) implements TimeMeter {

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Hands messages to the host's own mailer: the sendmail command of Postfix, Exim, msmtp and
@@ -18,27 +19,35 @@ import org.jspecify.annotations.Nullable;
 ///
 /// No shell, nothing of ours in its environment, and no address where an option could stand: a
 /// mailer that reads options from addresses can be made to write files (CVE-2016-10033).
+///
+/// What can't be taken back is the start of the mailer: it has the whole message then, and would
+/// send it even if we died. So leave is asked for before that, and an attempt whose mailer ran
+/// without telling its exit status is in doubt, however little it may have read.
 public final class SendmailTransport implements Transport {
     /// Well below what any system takes as arguments, and what others send in one transaction.
     static final int MAX_RECIPIENTS_PER_CALL = 50;
 
+    /// Missing (of the mailer, or of the interpreter of its script), not permitted: in the words of
+    /// the JDK's versions.
+    private static final Pattern CANT_BE_RUN_HERE = Pattern.compile("error[=:] ?(2|13)\\b");
+
     private final Path mailer;
     private final Duration deadline;
-    private final ThreadFactory threads;
+    private final LongSupplier nanoTime;
     private volatile boolean closed;
 
     /// Makes the transport.
     ///
     /// @param mailer an absolute path; of deployment configuration, never of settings
     /// @param deadline how long one call may take
-    /// @param threads each call takes one, to write the message while it watches
-    public SendmailTransport(Path mailer, Duration deadline, ThreadFactory threads) {
+    /// @param nanoTime a monotonic clock
+    public SendmailTransport(Path mailer, Duration deadline, LongSupplier nanoTime) {
         if (!mailer.isAbsolute()) {
             throw new IllegalArgumentException("the mailer's path must be absolute, not " + mailer);
         }
         this.mailer = mailer;
         this.deadline = deadline;
-        this.threads = threads;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -56,9 +65,9 @@ public final class SendmailTransport implements Transport {
             List<EmailAddress> pending = sheet.pending();
             List<EmailAddress> some =
                     pending.subList(0, Math.min(pending.size(), MAX_RECIPIENTS_PER_CALL));
-            Trouble trouble = call(message, some, sheet);
-            if (trouble != null) {
-                return sheet.result(trouble);
+            TransportResult stopped = call(message, some, sheet);
+            if (stopped != null) {
+                return stopped;
             }
         }
         return sheet.result(server());
@@ -91,43 +100,72 @@ public final class SendmailTransport implements Transport {
         }
     }
 
-    /// One call of the mailer; returns what keeps it from being called again.
-    private @Nullable Trouble call(Outbound message, List<EmailAddress> some, VerdictSheet sheet)
+    /// One call of the mailer; returns what the attempt ends with where it is not called again.
+    private @Nullable TransportResult call(
+            Outbound message, List<EmailAddress> some, VerdictSheet sheet)
             throws InterruptedException {
-        try (MailerProcess process =
-                MailerProcess.start(command(message.envelope().sender(), some))) {
-            process.feed(message.message(), threads);
-            return watch(process, some, sheet);
+        message.clearance().begin(sheet.settled());
+        try (MailerInput input = MailerInput.of(message.message())) {
+            if (!cleared(message.clearance(), sheet)) {
+                String detail = "there was no leave to hand the message to " + mailer;
+                return sheet.result(new TransportResult.Withheld(server(), detail));
+            }
+            Trouble trouble = run(command(message.envelope().sender(), some), input, some, sheet);
+            return trouble == null ? null : sheet.result(trouble);
         } catch (IOException e) {
-            return trouble(
-                    Kind.SERVER,
-                    Reason.MAILER_FAILED,
-                    mailer + " did not start: " + e.getMessage());
+            String detail =
+                    "the message can't be written to a temporary file for the mailer"
+                            + " (java.io.tmpdir): "
+                            + e.getMessage();
+            return sheet.result(trouble(Kind.SERVER, Reason.MAILER_FAILED, detail));
         }
     }
 
-    private @Nullable Trouble watch(
-            MailerProcess process, List<EmailAddress> some, VerdictSheet sheet)
+    /// An interrupt counts as no leave: nothing of this call has left.
+    private static boolean cleared(Clearance clearance, VerdictSheet sheet)
             throws InterruptedException {
         try {
-            if (process.ends(deadline)) {
-                return judge(process, some, sheet);
+            boolean granted = clearance.granted();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
-            String detail = mailer + " did not end within " + deadline + " and was stopped";
-            sheet.judge(some, Verdict.IN_DOUBT, Reason.ANSWER_LOST, detail);
-            sheet.judgeRest(Verdict.DEFERRED, Reason.MAILER_FAILED, detail);
+            return granted;
         } catch (InterruptedException e) {
-            if (!process.tookAll() && !sheet.isPartlySettled()) {
+            if (!sheet.isPartlySettled()) {
                 throw e;
             }
             Thread.currentThread().interrupt();
-            String detail = mailer + " was stopped: the attempt was interrupted";
-            if (process.tookAll()) {
-                sheet.judge(some, Verdict.IN_DOUBT, Reason.ANSWER_LOST, detail);
+            return false;
+        }
+    }
+
+    /// Runs the mailer; returns what keeps it from being called again.
+    private @Nullable Trouble run(
+            List<String> command, MailerInput input, List<EmailAddress> some, VerdictSheet sheet) {
+        try (MailerProcess process = MailerProcess.start(command, input)) {
+            if (process.ends(deadline, nanoTime)) {
+                return judge(process, some, sheet);
             }
-            sheet.judgeRest(Verdict.DEFERRED, Reason.MAILER_FAILED, detail);
+            stopped(some, sheet, mailer + " did not end within " + deadline + " and was stopped");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped(some, sheet, mailer + " was stopped: the attempt was interrupted");
+        } catch (IOException e) {
+            return didNotStart(e);
         }
         return null;
+    }
+
+    private static void stopped(List<EmailAddress> some, VerdictSheet sheet, String detail) {
+        sheet.judge(some, Verdict.IN_DOUBT, Reason.ANSWER_LOST, detail);
+        sheet.judgeRest(Verdict.DEFERRED, Reason.MAILER_FAILED, detail);
+    }
+
+    private Trouble didNotStart(IOException e) {
+        String detail = mailer + " did not start: " + e.getMessage();
+        return CANT_BE_RUN_HERE.matcher(detail).find()
+                ? trouble(Kind.CREDENTIALS, Reason.MAILER_MISSING, detail)
+                : trouble(Kind.SERVER, Reason.MAILER_FAILED, detail);
     }
 
     private @Nullable Trouble judge(
@@ -143,11 +181,11 @@ public final class SendmailTransport implements Transport {
         };
     }
 
-    /// `-oi`, or else a line with a single dot would end the message; `--`, so that no recipient is
-    /// read as an option.
+    /// `-i`, or else a line with a single dot would end the message (dma heeds no `-oi`); `--`, so
+    /// that no recipient is read as an option.
     private List<String> command(EmailAddress sender, List<EmailAddress> recipients) {
         List<String> command = new ArrayList<>();
-        command.addAll(List.of(mailer.toString(), "-oi", "-f", sender.toString(), "--"));
+        command.addAll(List.of(mailer.toString(), "-i", "-f", sender.toString(), "--"));
         recipients.forEach(recipient -> command.add(recipient.toString()));
         return command;
     }

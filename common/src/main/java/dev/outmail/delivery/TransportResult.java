@@ -22,8 +22,8 @@ public sealed interface TransportResult {
     /// Trouble that says nothing about the message: it goes back as it was, no attempt counted.
     ///
     /// @param detail what happened and what to do, printable, at most 2 KB
-    /// @param echo whether it was met by another attempt, whose connection failed, and this one only
-    ///   waited for it
+    /// @param echo whether it was met by another attempt, whose connection failed, and this one
+    ///   only waited for it
     record Trouble(String server, Kind kind, Reason reason, String detail, boolean echo)
             implements TransportResult {
         public Trouble(String server, Kind kind, Reason reason, String detail) {

@@ -42,7 +42,7 @@ public final class Transports implements AutoCloseable {
     /// @param breakers of the servers
     public static Transports of(Path sendmail, SmtpClient client, Breakers breakers) {
         return new Transports(
-                new SendmailTransport(sendmail, MAILER_DEADLINE, Thread.ofVirtual().factory()),
+                new SendmailTransport(sendmail, MAILER_DEADLINE, client.nanoTicker()),
                 server -> new SmtpTransport(server, client),
                 breakers,
                 client.nanoTicker());

@@ -46,7 +46,7 @@ public final class SettingsStore {
     /// The settings as they stand.
     public SettingsSnapshot read() {
         try (var consumer = clients.consumer("settings-read", BRIEF_FETCHES)) {
-            return new SettingsTopic(consumer, topics.settings()).readToEnd(TIMEOUT);
+            return SettingsTopic.read(consumer, topics.settings(), TIMEOUT);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.outmail.settings;
 
 import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.TopicTail;
 import dev.outmail.kafka.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -10,12 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +22,39 @@ import org.slf4j.LoggerFactory;
 /// old.
 public final class SettingsTail implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SettingsTail.class);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final String topic;
+    private final TopicTail tail;
     private final CompletableFuture<Void> read = new CompletableFuture<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CopyOnWriteArrayList<java.util.function.Consumer<SettingsSnapshot>> listeners =
             new CopyOnWriteArrayList<>();
     private volatile SettingsSnapshot snapshot = SettingsSnapshot.EMPTY;
 
-    /// Of the thread that runs; others may wake it up and no more.
-    private volatile @Nullable Consumer<byte[], byte[]> following;
+    /// As read so far; of the thread that runs.
+    private SettingsSnapshot known = SettingsSnapshot.EMPTY;
 
     public SettingsTail(KafkaClients clients, Topics topics) {
-        this.consumers = () -> clients.consumer("settings", Map.of());
-        this.topic = topics.settings();
+        this.tail =
+                new TopicTail(
+                        () -> clients.consumer("settings", Map.of()),
+                        topics.settings(),
+                        new Follower());
+    }
+
+    private final class Follower implements TopicTail.Follower {
+        @Override
+        public void began() {
+            known = SettingsSnapshot.EMPTY;
+        }
+
+        @Override
+        public void read(ConsumerRecord<byte[], byte[]> record) {
+            known = SettingsTopic.apply(known, record);
+        }
+
+        @Override
+        public void isUpToDate() {
+            publish(known);
+            read.complete(null);
+        }
     }
 
     /// The settings of the moment; [SettingsSnapshot#EMPTY] until they were read to the end once.
@@ -98,31 +109,7 @@ public final class SettingsTail implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        while (!closed.isDone()) {
-            try (var consumer = consumers.get()) {
-                following = consumer;
-                if (!closed.isDone()) {
-                    follow(new SettingsTopic(consumer, topic));
-                }
-            } catch (WakeupException | InterruptException e) {
-                return;
-            } catch (KafkaException e) {
-                log.atWarn()
-                        .addKeyValue("topic", topic)
-                        .addKeyValue("cause", e.toString())
-                        .log(
-                                "The settings can't be read now and the last known ones stay; does the topic exist (outmail topics apply), and does Kafka answer?");
-                pause();
-            }
-        }
-    }
-
-    private void follow(SettingsTopic settings) {
-        publish(settings.readToEnd(READ_TIMEOUT));
-        read.complete(null);
-        while (!closed.isDone()) {
-            publish(settings.poll(POLL));
-        }
+        tail.run();
     }
 
     private void publish(SettingsSnapshot latest) {
@@ -139,26 +126,9 @@ public final class SettingsTail implements Runnable, AutoCloseable {
         listeners.forEach(listener -> listener.accept(latest));
     }
 
-    private void pause() {
-        try {
-            closed.get(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // time to try again
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            close();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
     /// Ends [#run()]; the last snapshot stays at hand.
     @Override
     public void close() {
-        closed.complete(null);
-        var consumer = following;
-        if (consumer != null) {
-            consumer.wakeup();
-        }
+        tail.close();
     }
 }

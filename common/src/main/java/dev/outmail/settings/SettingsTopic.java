@@ -1,61 +1,33 @@
 package dev.outmail.settings;
 
+import dev.outmail.kafka.CompactedTopic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The settings as they were read so far from the one partition of the compacted topic. Owned by
-/// the thread that owns the consumer.
+/// What records of the settings topic make of the settings known before. Pure, but for the log.
 final class SettingsTopic {
     private static final Logger log = LoggerFactory.getLogger(SettingsTopic.class);
-    private static final Duration POLL = Duration.ofMillis(100);
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final TopicPartition partition;
-    private SettingsSnapshot snapshot = SettingsSnapshot.EMPTY;
+    private SettingsTopic() {}
 
-    SettingsTopic(Consumer<byte[], byte[]> consumer, String topic) {
-        this.consumer = consumer;
-        this.partition = new TopicPartition(topic, 0);
-    }
-
-    /// Reads from the beginning to what is the end now.
+    /// The settings in a topic now.
     ///
-    /// @throws TimeoutException when the end was not reached in time
-    SettingsSnapshot readToEnd(Duration timeout) {
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
-        // Taken after the assignment, and compared with the position: the last records may be
-        // transaction markers.
-        long end = consumer.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
-        long polls = Math.max(1, timeout.dividedBy(POLL));
-        while (consumer.position(partition, timeout) < end) {
-            if (polls-- == 0) {
-                throw new TimeoutException("not read to offset " + end + " within " + timeout);
-            }
-            poll(POLL);
-        }
-        return snapshot;
+    /// @throws TimeoutException when its end was not reached in time
+    static SettingsSnapshot read(
+            Consumer<byte[], byte[]> consumer, String topic, Duration timeout) {
+        var known = new AtomicReference<>(SettingsSnapshot.EMPTY);
+        new CompactedTopic(consumer, topic, change -> known.set(apply(known.get(), change)))
+                .readToEnd(timeout);
+        return known.get();
     }
 
-    /// Takes in what came since, waiting for it a moment.
-    SettingsSnapshot poll(Duration timeout) {
-        var changes = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        consumer.poll(timeout).forEach(changes::add);
-        for (var change : changes) {
-            snapshot = apply(snapshot, change);
-        }
-        return snapshot;
-    }
-
-    private static SettingsSnapshot apply(
+    static SettingsSnapshot apply(
             SettingsSnapshot known, ConsumerRecord<byte[], byte[]> change) {
         if (change.key() == null) {
             log.atError()

@@ -286,6 +286,7 @@ class DeliveryEngineTest {
         as(Outcome.Sent.class, engine.attempt(fresh(toAda().build()), BY_SMTP));
 
         transports.settingsChanged(by(wider));
+        time.advance(Duration.ofSeconds(1));
         server.willJudge(ACCEPTED);
         as(Outcome.Sent.class, engine.attempt(fresh(toAda().build()), by(wider)));
 

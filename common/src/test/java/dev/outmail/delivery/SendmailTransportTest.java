@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SendmailTransportTest {
-    private static final ThreadFactory THREADS = Thread.ofVirtual().factory();
     private static final Duration AMPLE = Duration.ofSeconds(30);
 
     @TempDir Path directory;
@@ -58,7 +60,7 @@ class SendmailTransportTest {
 
     private TransportResult deliver(Path mailer, Duration deadline, Outbound message)
             throws InterruptedException {
-        try (var transport = new SendmailTransport(mailer, deadline, THREADS)) {
+        try (var transport = new SendmailTransport(mailer, deadline, System::nanoTime)) {
             return transport.deliver(message);
         }
     }
@@ -85,7 +87,7 @@ class SendmailTransportTest {
         assertThat(result.server()).isEqualTo(mailer.toString());
         assertThat(recorded("args").lines())
                 .containsExactly(
-                        "-oi",
+                        "-i",
                         "-f",
                         "sender@example.org",
                         "--",
@@ -110,12 +112,8 @@ class SendmailTransportTest {
     @Test
     void manyRecipientsAreHandedOverFiftyAtATime() throws Exception {
         Path mailer = recordingMailer("");
-        String[] recipients =
-                IntStream.range(0, 120)
-                        .mapToObj(i -> "r" + i + "@b.example")
-                        .toArray(String[]::new);
 
-        var result = deliver(mailer, TestMails.to(recipients));
+        var result = deliver(mailer, TestMails.to(numbered(120)));
 
         assertThat(result).isInstanceOf(Judged.class);
         List<String> calls = List.of(recorded("args").split("--call--\n"));
@@ -263,22 +261,49 @@ class SendmailTransportTest {
         assertThat(ProcessHandle.of(child).map(ProcessHandle::destroyForcibly)).contains(true);
     }
 
+    /// What is left of a mailer may hold its input and its output open for as long as it likes.
     @Test
-    void anInterruptedAttemptThatHandedOverTheMessageIsInDoubt() throws Exception {
-        Path mailer = mailer("cat > /dev/null; touch \"$0.read\"; sleep 600");
+    void whatOutlivesAStoppedMailerHoldsUpNobody() throws Exception {
+        Path mailer =
+                mailer(
+                        """
+                        exec 3<&0
+                        (sleep 600 <&3 & echo $! > "$0.child")
+                        sleep 600
+                        """);
+        var large = TestMails.with("x".repeat(1_000_000) + "\r\n", "a@b.example");
+        var attempt = new FutureTask<>(() -> deliver(mailer, Duration.ofSeconds(1), large));
+
+        Thread.ofVirtual().start(attempt);
+
+        assertThat(verdicts(attempt.get(20, TimeUnit.SECONDS))).containsExactly(Verdict.IN_DOUBT);
+        long child = Long.parseLong(recorded("child").strip());
+        assertThat(ProcessHandle.of(child).map(ProcessHandle::destroyForcibly)).contains(true);
+    }
+
+    @Test
+    void aMailerThatNeverStopsTalkingIsStoppedInTime() throws Exception {
+        Path mailer = mailer("exec yes");
+
+        var result = deliver(mailer, Duration.ofSeconds(1), TestMails.to("a@b.example"));
+
+        assertThat(verdicts(result)).containsExactly(Verdict.IN_DOUBT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cat > /dev/null; ", ""})
+    void anAttemptThatIsInterruptedWhileTheMailerRunsIsInDoubt(String reads) throws Exception {
+        Path mailer = mailer(reads + "touch \"$0.started\"; sleep 600");
         var interruptedAfter = new CompletableFuture<Boolean>();
-        var result = new CompletableFuture<TransportResult>();
-        Thread attempt =
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                result.complete(deliver(mailer, TestMails.to("a@b.example")));
-                            } catch (InterruptedException e) {
-                                result.completeExceptionally(e);
-                            }
-                            interruptedAfter.complete(Thread.currentThread().isInterrupted());
-                        });
-        while (!Files.exists(directory.resolve("sendmail.read"))) {
+        var large = TestMails.with("x".repeat(1_000_000) + "\r\n", "a@b.example");
+        var result =
+                new FutureTask<>(() -> {
+                    var judged = deliver(mailer, large);
+                    interruptedAfter.complete(Thread.currentThread().isInterrupted());
+                    return judged;
+                });
+        Thread attempt = Thread.ofVirtual().start(result);
+        while (!Files.exists(directory.resolve("sendmail.started"))) {
             Thread.onSpinWait();
         }
 
@@ -289,27 +314,96 @@ class SendmailTransportTest {
     }
 
     @Test
-    void anInterruptedAttemptThatHandedOverNothingIsNoAttempt() throws Exception {
-        Path mailer = mailer("touch \"$0.started\"; sleep 600");
-        var large = TestMails.with("x".repeat(1_000_000) + "\r\n", "a@b.example");
-        var result = new CompletableFuture<TransportResult>();
-        Thread attempt =
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                result.complete(deliver(mailer, large));
-                            } catch (InterruptedException e) {
-                                result.completeExceptionally(e);
-                            }
-                        });
-        while (!Files.exists(directory.resolve("sendmail.started"))) {
-            Thread.onSpinWait();
+    void anAttemptThatIsInterruptedBeforeTheMailerStartsIsNoAttempt() throws Exception {
+        Path mailer = recordingMailer("");
+
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> deliver(mailer, TestMails.to("a@b.example")))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(directory.resolve("sendmail.args")).doesNotExist();
+    }
+
+    @Test
+    void withoutLeaveNoMailerStarts() throws Exception {
+        Path mailer = recordingMailer("");
+        var leave = new Leave(List.of(false));
+
+        var result = deliver(mailer, leave.forMail("a@b.example"));
+
+        assertThat(result).isInstanceOf(TransportResult.Withheld.class);
+        assertThat(directory.resolve("sendmail.args")).doesNotExist();
+    }
+
+    @Test
+    void whoWasServedBeforeTheLeaveEndedStaysServed() throws Exception {
+        Path mailer = recordingMailer("");
+        var leave = new Leave(List.of(true, false));
+
+        var result = deliver(mailer, leave.forMail(numbered(60)));
+
+        assertThat(verdicts(result).subList(0, 50)).containsOnly(Verdict.ACCEPTED);
+        assertThat(verdicts(result).subList(50, 60)).containsOnly(Verdict.DEFERRED);
+        assertThat(((Judged) result).verdicts().getLast().reason()).isEqualTo(Reason.WITHHELD);
+        assertThat(leave.settledAtEachStep).containsExactly(0, 50);
+        assertThat(recorded("args")).containsOnlyOnce("--call--");
+    }
+
+    /// Gives leave as it is told to, step by step.
+    private static final class Leave implements Clearance {
+        private final Iterator<Boolean> answers;
+        private final List<Integer> settledAtEachStep = new ArrayList<>();
+
+        Leave(List<Boolean> answers) {
+            this.answers = answers.iterator();
         }
 
-        attempt.interrupt();
+        Outbound forMail(String... recipients) {
+            var plain = TestMails.to(recipients);
+            return new Outbound(plain.envelope(), plain.message(), false, this);
+        }
 
-        assertThatThrownBy(() -> result.get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(InterruptedException.class);
+        @Override
+        public void begin(Collection<RecipientVerdict> settled) {
+            settledAtEachStep.add(settled.size());
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public boolean granted() {
+            return answers.next();
+        }
+    }
+
+    private static String[] numbered(int recipients) {
+        return IntStream.range(0, recipients)
+                .mapToObj(i -> "r" + i + "@b.example")
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void nothingOfTheMessageStaysBehind() throws Exception {
+        Path mailer = recordingMailer("ls -l /proc/self/fd/0 > \"$0.link\"");
+
+        deliver(mailer, TestMails.to("a@b.example"));
+
+        var file = Path.of(recorded("link").replaceAll(".*-> |\\(deleted\\)", "").strip());
+        assertThat(file).isAbsolute().doesNotExist();
+    }
+
+    @Test
+    void aMailerWhoseInterpreterIsMissingIsAMatterOfConfiguration() throws Exception {
+        Path mailer = mailer("");
+        Files.writeString(mailer, "#!/no/such/shell\n");
+
+        assertThat(deliver(mailer, TestMails.to("a@b.example")))
+                .isInstanceOfSatisfying(
+                        Trouble.class,
+                        trouble -> assertThat(trouble.reason()).isEqualTo(Reason.MAILER_MISSING));
     }
 
     @Test
@@ -330,7 +424,7 @@ class SendmailTransportTest {
 
     @Test
     void aClosedTransportIsServerTrouble() throws Exception {
-        var transport = new SendmailTransport(mailer("exit 0"), AMPLE, THREADS);
+        var transport = new SendmailTransport(mailer("exit 0"), AMPLE, System::nanoTime);
 
         transport.close();
 
@@ -340,7 +434,8 @@ class SendmailTransportTest {
     @Test
     void aRelativePathIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SendmailTransport(Path.of("sendmail"), AMPLE, THREADS));
+                .isThrownBy(
+                        () -> new SendmailTransport(Path.of("sendmail"), AMPLE, System::nanoTime));
     }
 
     private static List<Verdict> verdicts(TransportResult result) {

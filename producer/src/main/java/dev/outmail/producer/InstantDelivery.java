@@ -23,11 +23,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class InstantDelivery {
     private static final Logger log = LoggerFactory.getLogger(InstantDelivery.class);
     private static final Duration LOG_DEADLINE = Duration.ofHours(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int LOG_BUFFER_BYTES = 8 << 20;
 
     private final SettingsTail settings;
@@ -56,13 +62,25 @@ final class InstantDelivery {
                 SmtpClient.of(
                         deployment.smtp().localhost(),
                         System.getenv(),
-                        SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
+                        timeouts(deployment.smtp().finalDotTimeout()),
                         deadlines);
         this.transports = Transports.of(deployment.sendmail(), client, RetryPolicy.DEFAULT);
         this.engine = new DeliveryEngine(transports, clock);
         this.entries = new LogEntries(deployment.worker().id());
         this.producer = clients.producer("log", logProducerConfig());
         settings.onChange(transports::settingsChanged);
+    }
+
+    /// Somebody waits for the answer: shorter than a worker's, but for the final dot, where giving
+    /// up leaves the mail in doubt.
+    private static SmtpTimeouts timeouts(Duration finalDot) {
+        var usual = SmtpTimeouts.DEFAULT;
+        return new SmtpTimeouts(
+                LONGEST_PAUSE,
+                usual.connect(),
+                LONGEST_PAUSE,
+                finalDot,
+                finalDot.plus(LONGEST_PAUSE));
     }
 
     /// Entries wait here for a Kafka that is away, never the caller.
@@ -110,7 +128,8 @@ final class InstantDelivery {
                                     notLogged(entry, event, failure);
                                 }
                             });
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
+            // the latter where it was closed meanwhile; the mail's outcome stands
             notLogged(entry, event, e);
         }
     }
@@ -156,9 +175,33 @@ final class InstantDelivery {
     }
 
     /// @param timeout for entries of the log that wait for Kafka
+    void flushAtExit(Duration timeout) {
+        var flushed = CompletableFuture.runAsync(producer::flush, InstantDelivery::start);
+        try {
+            flushed.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            log.atError()
+                    .log(
+                            "The program ends, and outcomes of instant deliveries may be missing from the mailing log");
+        }
+    }
+
+    private static void start(Runnable task) {
+        Thread.ofPlatform().name("outmail-flush").daemon().start(task);
+    }
+
+    /// @param timeout for entries of the log that wait for Kafka
     void close(Duration timeout) {
         transports.close();
-        producer.close(timeout);
-        deadlines.shutdownNow();
+        try {
+            producer.close(timeout);
+        } catch (InterruptException e) {
+            // what was not written has been told, each by itself
+            Thread.currentThread().interrupt();
+        } finally {
+            deadlines.shutdownNow();
+        }
     }
 }

@@ -23,11 +23,16 @@ public interface Outmail extends AutoCloseable {
     /// @param config the keys of a deployment, at least `kafka.bootstrap.servers`; environment
     ///   variables such as `OUTMAIL_KAFKA_BOOTSTRAP_SERVERS` count more
     /// @throws dev.outmail.config.InvalidDeployment with everything that is wrong with the config
+    /// @throws UnsafeKafkaClients when the application runs with a version of kafka-clients that
+    ///   could lose mail
     static Outmail connect(Map<String, String> config) {
         return connect(DeploymentReader.read(config, System.getenv()));
     }
 
     /// Connects as a deployment says that was read before.
+    ///
+    /// @throws UnsafeKafkaClients when the application runs with a version of kafka-clients that
+    ///   could lose mail
     static Outmail connect(Deployment deployment) {
         return KafkaOutmail.connect(deployment);
     }
@@ -39,23 +44,28 @@ public interface Outmail extends AutoCloseable {
     /// @throws MailException when it was not sent, or when that is not known; its type says which
     Receipt send(MailEvent event);
 
-    /// Publishes for delivery in the background, whatever the timing is. Blocks for 500 ms at most.
+    /// Publishes for delivery in the background, whatever the timing is. Blocks for 500 ms at most,
+    /// while Kafka has not been found yet or the 32 MB for what waits for it are full.
     ///
     /// @return completed when Kafka has the event safely, or exceptionally with [MailNotAccepted];
     ///   in either way within 5 s
     /// @throws InvalidMailEvent when the event is larger than this deployment takes
     CompletableFuture<Receipt.Queued> publish(MailEvent event);
 
-    /// Delivers now, in this thread, whatever the timing is: as long as the mail server takes, and
-    /// where the settings were never read, up to 5 s for them.
+    /// Delivers now, in this thread, whatever the timing is. It takes as long as the mail server
+    /// does, and never longer than 5 s for settings that were not read yet, 30 s for one of the
+    /// server's connections, and 30 s more than `smtp.final-dot-timeout` (10 minutes) for the rest.
     ///
     /// @throws InvalidMailEvent when the event is larger than this deployment takes
     /// @throws MailException when it was not delivered, or when that is not known; it is not tried
     ///   again by anyone
     Receipt deliverNow(MailEvent event);
 
-    /// Waits up to 5 s for what was published and logged, and says through slf4j what was not
-    /// confirmed.
+    /// Waits up to 5 s for what was published and logged. A program that ends without having closed
+    /// this waits as long, and names through slf4j what was not confirmed.
+    ///
+    /// @throws MailNotAccepted with the ids of all events that Kafka had not confirmed by then;
+    ///   whoever published them was told too
     @Override
     void close();
 }

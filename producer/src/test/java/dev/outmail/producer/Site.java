@@ -16,9 +16,13 @@ import dev.outmail.testkit.Await;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /// Topics of a test's own, and what is saved and read there.
 final class Site {
@@ -52,8 +56,12 @@ final class Site {
     }
 
     Outmail connect() {
-        return Outmail.connect(
-                DeploymentReader.read(
+        return connect(Map.of());
+    }
+
+    Outmail connect(Map<String, String> more) {
+        var config =
+                new HashMap<>(
                         Map.of(
                                 "kafka.bootstrap.servers",
                                 bootstrapServers,
@@ -65,8 +73,9 @@ final class Site {
                                 "worker.id",
                                 "app-1",
                                 "smtp.localhost",
-                                "app.example"),
-                        Map.of()));
+                                "app.example"));
+        config.putAll(more);
+        return Outmail.connect(DeploymentReader.read(config, Map.of()));
     }
 
     void save(Connection connection, Timing timing) {
@@ -82,6 +91,28 @@ final class Site {
                 PATIENCE,
                 () -> store.read().profile(profile).equals(Optional.of(saved.settings())),
                 "the settings can be read");
+    }
+
+    /// All that a topic holds now.
+    List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        try (var consumer = clients.consumer("reader", Map.of())) {
+            consumer.assign(
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList());
+            consumer.seekToBeginning(consumer.assignment());
+            var ends = consumer.endOffsets(consumer.assignment());
+            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                        return ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                    },
+                    "the end of " + topic);
+            return records;
+        }
     }
 
     static Connection.SmtpServer smtp(int port) {

@@ -99,7 +99,7 @@ class ConnectionsIT {
         assertThat(entry.server()).isEqualTo(mailer.toString());
         assertThat(Files.readAllLines(folder.resolve("arguments")))
                 .containsExactly(
-                        "-oi",
+                        "-i",
                         "-f",
                         "projects@example.com",
                         "--",

@@ -52,9 +52,8 @@ final class ConnectionPool implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before sending to " + server);
         }
-        closeStale();
         Claim claim = new Claim(delivery, now());
-        enter(claim);
+        quit(enter(claim));
         try {
             return claim.await(() -> breakOff(claim));
         } finally {
@@ -62,13 +61,16 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private synchronized void enter(Claim claim) {
+    /// Returns connections that are no good for it any more, to be closed.
+    private synchronized List<Pooled> enter(Claim claim) {
         if (closed) {
             claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
-        } else {
-            waiting.join(claim);
-            serveWhoWaits();
+            return List.of();
         }
+        List<Pooled> stale = upkeep.takeStale(now());
+        waiting.join(claim);
+        serveWhoWaits();
+        return stale;
     }
 
     /// The connection that it had was no good, and a new one was not to be had at once.
@@ -107,7 +109,9 @@ final class ConnectionPool implements AutoCloseable {
             }
             Pooled connection = upkeep.takeIdle();
             slots.take(connection == null);
-            client.threads().newThread(new Shift(this, turns.begin(next, connection, now()))).start();
+            client.threads()
+                    .newThread(new Shift(this, turns.begin(next, connection, now())))
+                    .start();
         }
     }
 
@@ -135,8 +139,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private void tellWhoWaitedTooLong() {
-        for (Claim claim :
-                waiting.takeWaitingSince(now() - client.timeouts().lease().toNanos())) {
+        for (Claim claim : waiting.takeWaitingSince(now() - client.timeouts().lease().toNanos())) {
             claim.end(
                     claim.delivery()
                             .busy(
@@ -148,11 +151,7 @@ final class ConnectionPool implements AutoCloseable {
 
     synchronized PoolState state() {
         return new PoolState(
-                slots.taken(),
-                upkeep.idle(),
-                waiting.size(),
-                slots.size(),
-                upkeep.closures());
+                slots.taken(), upkeep.idle(), waiting.size(), slots.size(), upkeep.closures());
     }
 
     // openings
@@ -234,7 +233,8 @@ final class ConnectionPool implements AutoCloseable {
 
     // ends
 
-    /// Ends an attempt whose connection is in order. Returns whose turn is next on it, if anybody's.
+    /// Ends an attempt whose connection is in order. Returns whose turn is next on it, if
+    /// anybody's.
     ///
     /// @param successor whom the connection was promised to, or null for nobody
     @Nullable Turn giveBack(Turn turn, Pooled connection, @Nullable Successor successor) {
@@ -293,8 +293,7 @@ final class ConnectionPool implements AutoCloseable {
     /// Ends an attempt whose connection is gone.
     ///
     /// @param closure null where there was none
-    synchronized void end(
-            Turn turn, @Nullable Closure closure, @Nullable Successor successor) {
+    synchronized void end(Turn turn, @Nullable Closure closure, @Nullable Successor successor) {
         if (closure != null) {
             slots.broke();
         }
@@ -302,10 +301,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private void release(
-            Turn turn,
-            boolean carried,
-            @Nullable Closure closure,
-            @Nullable Successor successor) {
+            Turn turn, boolean carried, @Nullable Closure closure, @Nullable Successor successor) {
         turns.end(turn, carried, now());
         if (closure != null) {
             upkeep.closed(closure);

@@ -41,14 +41,10 @@ final class Lease {
         current.session().meanwhile(meanwhile);
     }
 
-    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is to
-    /// be left alone for now.
+    /// Instead of the connection in hand, which is closed, a new one; or none, where the server is
+    /// to be left alone for now.
     boolean renewIfAllowed() throws SmtpTrouble {
-        if (promised) {
-            pool.disappointed(current());
-            promised = false;
-        }
-        discard();
+        abandon();
         if (!pool.mayReplace(turn)) {
             return false;
         }
@@ -58,9 +54,17 @@ final class Lease {
 
     /// Instead of the connection in hand, which is closed, a new one, from a server that answers.
     void renew() throws SmtpTrouble {
-        discard();
+        abandon();
         pool.replace(turn);
         open();
+    }
+
+    private void abandon() {
+        if (promised) {
+            pool.disappointed(current());
+            promised = false;
+        }
+        discard();
     }
 
     SmtpSession session() {

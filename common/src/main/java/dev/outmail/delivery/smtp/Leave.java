@@ -3,9 +3,9 @@ package dev.outmail.delivery.smtp;
 import dev.outmail.delivery.Clearance;
 import dev.outmail.delivery.VerdictSheet;
 
-/// Leave for the final dots of one attempt, each begun once: when the transaction starts, or before,
-/// when its envelope is said with the end of another message. Begun by other threads too, guarded
-/// by itself.
+/// Leave for the final dots of one attempt, each begun once: when the transaction starts, or
+/// before, when its envelope is said with the end of another message. Begun by other threads too,
+/// guarded by itself.
 final class Leave {
     private final Clearance clearance;
     private final VerdictSheet sheet;

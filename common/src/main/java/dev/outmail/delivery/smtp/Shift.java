@@ -36,8 +36,7 @@ final class Shift implements Runnable {
             Optional<TransportResult> result = claim.delivery().run(lease);
             Turn next = lease.end();
             tellNews();
-            result.ifPresentOrElse(
-                    how -> news = () -> claim.end(how), () -> pool.waitAgain(claim));
+            result.ifPresentOrElse(how -> news = () -> claim.end(how), () -> pool.waitAgain(claim));
             return next;
         } catch (RuntimeException | Error e) {
             lease.discard();

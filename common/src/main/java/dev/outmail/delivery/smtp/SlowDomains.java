@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which recipient domains get no more than half of the connections: those that hold one for much
-/// longer than is usual here. So a tarpit is contained, and a site whose mail all goes to one domain
-/// is not halved.
+/// longer than is usual here. So a tarpit is contained, and a site whose mail all goes to one
+/// domain is not halved.
 ///
 /// A domain is slow from when one of its messages has held a connection for more than two seconds,
 /// and more than four times as long as usual, until one of them took less. That many connections

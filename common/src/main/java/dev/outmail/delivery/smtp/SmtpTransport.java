@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /// Sends through one SMTP server, over a few connections that it keeps for a while.
 ///
-/// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at once. It ends with
-/// an InterruptedException while nothing was settled, and else with what was: the message may have
-/// left.
+/// An answer is waited for as [SmtpTimeouts] says; an interrupted attempt ends at once. It ends
+/// with an InterruptedException while nothing was settled, and else with what was: the message may
+/// have left.
 public final class SmtpTransport implements PooledTransport {
     private static final Logger log = LoggerFactory.getLogger(SmtpTransport.class);
     private static final Duration LONGEST_TIDY_INTERVAL = Duration.ofMillis(500);

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The turns under way, and what follows from them for the next ones. Guarded by the pool's monitor.
+/// The turns under way, and what follows from them for the next ones. Guarded by the pool's
+/// monitor.
 final class Turns {
     private final Duration time;
     private final Set<Attempt> attempts = new HashSet<>();

@@ -45,7 +45,9 @@ class LeaveTest {
 
     private static Outbound toSixty() {
         return TestMails.to(
-                IntStream.range(0, 60).mapToObj(i -> "r" + i + "@x.example").toArray(String[]::new));
+                IntStream.range(0, 60)
+                        .mapToObj(i -> "r" + i + "@x.example")
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -88,9 +90,7 @@ class LeaveTest {
                 });
         var sending =
                 new FutureTask<>(
-                        () ->
-                                rig.deliver(
-                                        clearance.of(TestMails.with(content, "a@example.net"))));
+                        () -> rig.deliver(clearance.of(TestMails.with(content, "a@example.net"))));
         Thread.ofVirtual().start(sending);
 
         arrived.await();
@@ -139,8 +139,7 @@ class LeaveTest {
     @Test
     void whoIsInterruptedWhileItWaitsForLeaveSendsNothing() throws Exception {
         var sending =
-                new FutureTask<>(
-                        () -> rig.deliver(clearance.of(TestMails.to("a@example.net"))));
+                new FutureTask<>(() -> rig.deliver(clearance.of(TestMails.to("a@example.net"))));
         var thread = Thread.ofVirtual().start(sending);
         clearance.awaitAsked();
 
@@ -159,10 +158,7 @@ class LeaveTest {
         var timeouts =
                 new SmtpTimeouts(patience, patience, patience, patience, Duration.ofMillis(200));
         try (Rig impatient =
-                Rig.against(ScriptedSmtpServer.start())
-                        .manner(manner)
-                        .timeouts(timeouts)
-                        .start()) {
+                Rig.against(ScriptedSmtpServer.start()).manner(manner).timeouts(timeouts).start()) {
 
             var result = impatient.deliver(clearance.of(TestMails.to("a@example.net")));
 

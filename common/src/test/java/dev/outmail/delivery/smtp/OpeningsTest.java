@@ -209,14 +209,13 @@ class OpeningsTest {
         var interrupted = new CountDownLatch(1);
         var first =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        rig.deliver(TestMails.to("a@example.net"));
-                                    } catch (InterruptedException e) {
-                                        interrupted.countDown();
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                rig.deliver(TestMails.to("a@example.net"));
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                            }
+                        });
         server.await("the first", () -> server.connections() == 1);
         var others = deliverAtOnce(3);
         awaitState(1, 3);

@@ -198,7 +198,13 @@ final class Rig implements AutoCloseable {
                             null);
             var client =
                     new SmtpClient(
-                            "worker.example.org", environment, tls, timeouts, scheduler, ticker, Thread.ofVirtual().factory());
+                            "worker.example.org",
+                            environment,
+                            tls,
+                            timeouts,
+                            scheduler,
+                            ticker,
+                            Thread.ofVirtual().factory());
             var transport =
                     new SmtpTransport(
                             connection,

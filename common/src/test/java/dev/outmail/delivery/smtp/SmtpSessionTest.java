@@ -32,9 +32,7 @@ class SmtpSessionTest {
             List.of("MAIL FROM:<sender@example.org>", "RCPT TO:<next@example.net>", "DATA");
 
     private static final Leave GIVEN =
-            new Leave(
-                    Clearance.GIVEN,
-                    new VerdictSheet(TestMails.to("a@example.net").envelope()));
+            new Leave(Clearance.GIVEN, new VerdictSheet(TestMails.to("a@example.net").envelope()));
 
     private final List<String> writes = new ArrayList<>();
     private int writesBeforeTheBreak = Integer.MAX_VALUE;

@@ -51,19 +51,24 @@ final class LedgerMemory {
     void replay(IdentityHash id, LedgerRecord record, long atMillis) {
         var known = find(id);
         if (known == null || record.entry().supersedes(known)) {
-            put(id, record, Instant.ofEpochMilli(atMillis), atMillis);
+            put(id, record, known != null, Instant.ofEpochMilli(atMillis), atMillis);
         }
     }
 
     /// @param at when, by the clock
     /// @param atMillis the same on the scale by which entries age
     void put(IdentityHash id, LedgerRecord record, Instant at, long atMillis) {
+        put(id, record, true, at, atMillis);
+    }
+
+    private void put(
+            IdentityHash id, LedgerRecord record, boolean known, Instant at, long atMillis) {
         if (record.entry().stage() == Stage.STARTED) {
             starts.put(id, new Start(at, record.settled()));
         } else {
             starts.remove(id);
         }
-        if (table.put(id, record.entry().packed(), atMillis)) {
+        if (table.put(id, record.entry().packed(), known, atMillis)) {
             starts.keySet().removeIf(start -> table.find(start) == 0);
         }
     }

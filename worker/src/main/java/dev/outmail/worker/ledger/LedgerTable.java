@@ -43,19 +43,26 @@ final class LedgerTable {
 
     /// Puts an entry in the place of the one that may be there.
     ///
+    /// @param known whether there may be one; what is certainly new needs no search
     /// @param atMillis when it was made; time that runs backwards is taken to stand still
     /// @return whether older entries were forgotten
-    boolean put(IdentityHash id, long packed, long atMillis) {
+    boolean put(IdentityHash id, long packed, boolean known, long atMillis) {
         latestMillis = Math.max(latestMillis, atMillis);
         boolean forgotten = needsSlice() && openSlice();
         var newest = slices.getFirst();
-        for (var slice : slices) {
-            if (slice != newest && slice.remove(id)) {
-                break;
-            }
+        if (known && newest.find(id) == 0) {
+            removeFromOlder(id);
         }
         newest.put(id, packed);
         return forgotten;
+    }
+
+    private void removeFromOlder(IdentityHash id) {
+        for (var slice : slices) {
+            if (slice.remove(id)) {
+                return;
+            }
+        }
     }
 
     private boolean needsSlice() {

@@ -14,8 +14,6 @@ enum Stage {
     /// It had a final outcome.
     SETTLED;
 
-    private static final Stage[] ALL = values();
-
     /// Its number in the topic and in memory; numbers are never given away again.
     int code() {
         return switch (this) {
@@ -28,11 +26,12 @@ enum Stage {
 
     /// The one with this number; null for a number that no stage has.
     static @Nullable Stage of(int code) {
-        for (var stage : ALL) {
-            if (stage.code() == code) {
-                return stage;
-            }
-        }
-        return null;
+        return switch (code) {
+            case 0 -> STARTED;
+            case 1 -> WAITING;
+            case 2 -> SETTLED;
+            case 3 -> HELD;
+            default -> null;
+        };
     }
 }

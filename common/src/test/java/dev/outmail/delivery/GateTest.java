@@ -1,0 +1,151 @@
+package dev.outmail.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outmail.testkit.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// Waiting for real, for moments.
+class GateTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration A_MOMENT = Duration.ofMillis(50);
+
+    private final Gate gate = new Gate(System::nanoTime);
+
+    @Test
+    void eightMessagesForEachConnectionAreLetIn() throws InterruptedException {
+        gate.set(2, null);
+
+        for (int i = 0; i < 16; i++) {
+            assertThat(gate.enter(A_MOMENT)).isEqualTo(new Gate.Pass(gate, false));
+        }
+
+        assertThat(gate.enter(A_MOMENT))
+                .isEqualTo(
+                        new Gate.Full("no room within PT0.05S: 16/0/0 (total/free/waiting)"));
+    }
+
+    @Test
+    void whereThereIsARateFewWaitForAConnection() throws InterruptedException {
+        gate.set(2, 100.0);
+        for (int i = 0; i < 7; i++) {
+            assertThat(gate.enter(SOON)).isEqualTo(new Gate.Pass(gate, true));
+        }
+
+        assertThat(gate.enter(A_MOMENT)).isInstanceOf(Gate.Full.class);
+    }
+
+    @Test
+    void whoWaitsIsLetInWhenAnotherLeavesInTheirOrder() throws Exception {
+        gate.set(1, null);
+        var inside = fill(8);
+        var entered = new CopyOnWriteArrayList<Integer>();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            var thread = Thread.ofVirtual().unstarted(() -> enter(entered, number));
+            threads.add(thread);
+            thread.start();
+            Await.until(
+                    SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+        }
+
+        for (int i = 0; i < 3; i++) {
+            inside.get(i).close();
+            int sofar = i + 1;
+            Await.until(SOON, () -> entered.size() == sofar, "one more is let in");
+        }
+
+        assertThat(entered).containsExactly(0, 1, 2);
+        for (var thread : threads) {
+            assertThat(thread.join(SOON)).isTrue();
+        }
+    }
+
+    private void enter(List<Integer> entered, int number) {
+        try {
+            if (gate.enter(SOON) instanceof Gate.Pass pass && pass.waited()) {
+                entered.add(number);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aWiderGateLetsInWhoWaitsAndANarrowerOneWaitsForWhoLeaves() throws Exception {
+        gate.set(2, null);
+        var inside = fill(16);
+
+        gate.set(1, null);
+        inside.subList(0, 8).forEach(Gate.Pass::close);
+        assertThat(gate.enter(A_MOMENT)).isInstanceOf(Gate.Full.class);
+        gate.set(2, null);
+
+        assertThat(gate.enter(A_MOMENT)).isInstanceOf(Gate.Pass.class);
+    }
+
+    @Test
+    void anInterruptionEndsTheWaitForRoomAndForTheRate() throws Exception {
+        for (var rate : new Double[] {null, 0.001}) {
+            gate.set(1, rate);
+            var inside = rate == null ? fill(8) : List.<Gate.Pass>of();
+            var interrupted = new AtomicInteger();
+            var thread =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    gate.enter(SOON);
+                                } catch (InterruptedException e) {
+                                    interrupted.incrementAndGet();
+                                }
+                            });
+            Await.until(
+                    SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+
+            thread.interrupt();
+
+            assertThat(thread.join(SOON)).isTrue();
+            assertThat(interrupted).hasValue(1);
+            inside.forEach(Gate.Pass::close);
+        }
+        gate.set(1, null);
+        fill(8);
+    }
+
+    @Test
+    void whoWaitsTooLongForTheRateIsToldSo() throws InterruptedException {
+        gate.set(1, 0.001);
+
+        assertThat(gate.enter(A_MOMENT))
+                .isEqualTo(
+                        new Gate.Full(
+                                "not its turn within PT0.05S, as messagesPerSecond says"));
+    }
+
+    @Test
+    void aRateThatIsRaisedCountsForWhoWaitsAlready() throws Exception {
+        gate.set(1, 0.001);
+        var entered = new CopyOnWriteArrayList<Integer>();
+        var thread = Thread.ofVirtual().start(() -> enter(entered, 1));
+        Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+
+        gate.set(1, 1_000.0);
+
+        assertThat(thread.join(SOON)).isTrue();
+        assertThat(entered).containsExactly(1);
+    }
+
+    private List<Gate.Pass> fill(int count) throws InterruptedException {
+        var inside = new ArrayList<Gate.Pass>();
+        for (int i = 0; i < count; i++) {
+            inside.add((Gate.Pass) gate.enter(A_MOMENT));
+        }
+        return inside;
+    }
+}

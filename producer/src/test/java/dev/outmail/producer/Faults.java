@@ -1,0 +1,13 @@
+package dev.outmail.producer;
+
+/// How much the tests under faults do: as much as fits into every build, or, with
+/// `-Doutmail.faults=full`, as much as the promise is about.
+final class Faults {
+    private static final boolean FULL = "full".equals(System.getProperty("outmail.faults"));
+
+    private Faults() {}
+
+    static int size(int small, int full) {
+        return FULL ? full : small;
+    }
+}

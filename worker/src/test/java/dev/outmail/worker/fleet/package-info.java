@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.worker.fleet;
+
+import org.jspecify.annotations.NullMarked;
