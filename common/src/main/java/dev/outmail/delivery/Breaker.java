@@ -124,8 +124,11 @@ final class Breaker {
         }
         return switch (state) {
             case BreakerState.Unknown unknown ->
-                    channel.isShared() ? claim() : new Answer.Go(new Permit(this, null, settings, false));
-            case BreakerState.Closed closed -> new Answer.Go(new Permit(this, null, settings, false));
+                    channel.isShared()
+                            ? claim()
+                            : new Answer.Go(new Permit(this, null, settings, false));
+            case BreakerState.Closed closed ->
+                    new Answer.Go(new Permit(this, null, settings, false));
             case BreakerState.Open open -> claim();
             case BreakerState.Probing probing -> claim();
         };
@@ -168,7 +171,8 @@ final class Breaker {
             synchronized (Breaker.this) {
                 if (granted && !taken) {
                     taken = true;
-                    return new Answer.Go(new Permit(Breaker.this, id, settingsThen, isRefusalOfAll()));
+                    return new Answer.Go(
+                            new Permit(Breaker.this, id, settingsThen, isRefusalOfAll()));
                 }
                 var wait = reasonToWait();
                 return wait == null ? untilHeard() : wait;

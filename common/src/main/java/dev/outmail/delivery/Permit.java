@@ -2,8 +2,8 @@ package dev.outmail.delivery;
 
 import org.jspecify.annotations.Nullable;
 
-/// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used
-/// by the attempt's thread.
+/// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used by
+/// the attempt's thread.
 final class Permit implements AutoCloseable {
     private final Breaker breaker;
     private final @Nullable String probe;
