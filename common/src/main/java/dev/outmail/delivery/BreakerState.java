@@ -11,11 +11,15 @@ sealed interface BreakerState {
     /// A prober that says nothing for so long is taken for dead.
     Duration PROBE_LEASE = Duration.ofSeconds(90);
 
+    /// The state after a signal.
+    ///
     /// @param at when the signal was said
     BreakerState after(BreakerSignal signal, Instant at, Waits waits);
 
     /// How long it stays open.
     interface Waits {
+        /// The time that it stays open.
+        ///
         /// @param times in a row
         /// @param signal that opened it: waits are spread by it, the same for all who hear it
         Duration after(TransportResult.Kind kind, int times, BreakerSignal signal);

@@ -107,7 +107,7 @@ final class SlowLine {
 
     /// A tenth of what may pass in a second, so that it passes evenly.
     private int sliceOfASecond() {
-        return (int) Math.clamp(weather.bytesPerSecond() / 10, 1, MOST_BYTES_IN_CHUNK);
+        return Math.clamp(weather.bytesPerSecond() / 10, 1, MOST_BYTES_IN_CHUNK);
     }
 
     private static void parkUntil(long dueNanos) {
