@@ -63,7 +63,7 @@ final class Attempts {
         }
 
         private boolean isOwned(Membership membership) {
-            return !lease.ended() && membership.isSure();
+            return !lease.lost() && membership.isSure();
         }
 
         /// Why it waits, as far as the log has that.
@@ -94,10 +94,7 @@ final class Attempts {
     void resolve(Task task, Instant startedAt, Settled settled)
             throws LeaseEnded, InterruptedException {
         var known = settled.among(task.mail().open(), DOUBT);
-        run(
-                task,
-                clearance -> engine.interrupted(task.mail(), settings.get(), known),
-                startedAt);
+        run(task, clearance -> engine.interrupted(task.mail(), settings.get(), known), startedAt);
     }
 
     /// @param doubtSince when the attempt that may be in doubt was begun, if not now
@@ -132,8 +129,7 @@ final class Attempts {
     private Ended make(Task task, Try attempt) throws LeaseEnded, InterruptedException {
         awaitProof(task.lease());
         var clearance =
-                new LedgerClearance(
-                        task.permit(), task.attempt(), () -> task.isOwned(membership));
+                new LedgerClearance(task.permit(), task.attempt(), () -> task.isOwned(membership));
         var startedAt = clock.instant();
         boolean counted = true;
         try {
@@ -145,7 +141,8 @@ final class Attempts {
             counted = false; // nothing left
             throw e;
         } finally {
-            if (!counted && clearance.hasBegun()) {
+            // Whoever has the partition next may have the same attempt under way.
+            if (!counted && clearance.hasBegun() && task.isOwned(membership)) {
                 var _ = task.permit().waiting(task.mail().attempts());
             }
         }

@@ -265,6 +265,7 @@ final class Intake implements Runnable {
             awaitEnd(which, nanoTime.getAsLong() + LAST_WORDS.toNanos());
         }
         commits.now(which);
+        which.forEach(Lease::lose);
     }
 
     private void end(Collection<Lease> which) {
@@ -323,6 +324,7 @@ final class Intake implements Runnable {
             var which = leases.of(lost);
             end(which);
             membership.lost();
+            which.forEach(Lease::lose);
             which.forEach(Lease::interruptDeliveries);
             forget(which, "Partitions lost");
         }

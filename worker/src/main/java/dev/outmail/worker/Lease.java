@@ -20,6 +20,7 @@ final class Lease {
     private final CompletableFuture<PartitionLedger> ledger;
     private int underWay;
     private volatile boolean ended;
+    private volatile boolean lost;
 
     /// @param ledger of the partition, once it was read back: before, none of its records is taken
     Lease(TopicPartition partition, CompletableFuture<PartitionLedger> ledger) {
@@ -70,6 +71,17 @@ final class Lease {
     /// No delivery begins or waits on under this lease from now on.
     void end() {
         ended = true;
+    }
+
+    /// Whether the partition may be someone else's. Between the end and this, what is under way may
+    /// be brought to its end.
+    boolean lost() {
+        return lost;
+    }
+
+    void lose() {
+        ended = true;
+        lost = true;
     }
 
     void entered(Thread delivery) {

@@ -1,6 +1,7 @@
 package dev.outmail.worker;
 
 import dev.outmail.config.Deployment;
+import dev.outmail.delivery.Breakers;
 import dev.outmail.delivery.DeliveryEngine;
 import dev.outmail.delivery.LogEntries;
 import dev.outmail.delivery.RetryPolicy;
@@ -13,6 +14,7 @@ import dev.outmail.wire.EventCodec;
 import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.delay.DelayLine;
 import dev.outmail.worker.delay.Delays;
+import dev.outmail.worker.fleet.FleetChannel;
 import dev.outmail.worker.ledger.Ledgers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -50,6 +52,8 @@ public final class Worker implements AutoCloseable {
     private final Endpoints endpoints;
     private final ScheduledExecutorService deadlines;
     private final Thread settingsThread;
+    private final FleetChannel fleet;
+    private final Thread fleetThread;
     private final DelayLine delayLine;
     private final Thread delayThread;
     private final Thread intakeThread;
@@ -60,8 +64,7 @@ public final class Worker implements AutoCloseable {
     /// @throws IOException when the port of the endpoints can't be had
     public static Worker start(Deployment deployment) throws IOException {
         return start(
-                deployment,
-                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
+                deployment, RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
     /// The same with another retry policy.
@@ -76,6 +79,7 @@ public final class Worker implements AutoCloseable {
             throw e;
         }
         worker.settingsThread.start();
+        worker.fleetThread.start();
         worker.delayThread.start();
         worker.intakeThread.start();
         log.atInfo()
@@ -107,15 +111,17 @@ public final class Worker implements AutoCloseable {
                         System.getenv(),
                         SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
                         deadlines);
-        transports = Transports.of(deployment.sendmail(), client, policy);
+        fleet = new FleetChannel(clients, topics, clock);
+        var breakers = new Breakers(id, policy, fleet, System::nanoTime);
+        breakers.onChange(waitingRoom::changed);
+        transports = Transports.of(deployment.sendmail(), client, breakers);
         // A dead letter is an event of the largest size with more headers.
         int maxRecord =
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
         producer = clients.producer("outcomes", producerConfig(maxRecord));
         var entries = new LogEntries(id);
-        var outcomes = 
-                new OutcomeWriter(
-                        producer, topics, entries, waitingRoom, meters, maxRecord, clock);
+        var outcomes =
+                new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord, clock);
         ledgerProducer = clients.producer("ledger", LEDGER_PRODUCER);
         ledgers =
                 Ledgers.start(
@@ -136,13 +142,7 @@ public final class Worker implements AutoCloseable {
                         clock,
                         System::nanoTime);
         var puttingOff =
-                new PuttingOff(
-                        policy,
-                        outcomes,
-                        delays,
-                        waitingRoom,
-                        clock,
-                        System::nanoTime);
+                new PuttingOff(policy, outcomes, delays, waitingRoom, clock, System::nanoTime);
         var attempts =
                 new Attempts(
                         new DeliveryEngine(transports, clock),
@@ -174,6 +174,7 @@ public final class Worker implements AutoCloseable {
         settings.onChange(snapshot -> waitingRoom.changed());
         endpoints.start(registry, this::liveness, this::readiness);
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
+        fleetThread = Thread.ofPlatform().name("outmail-breakers").daemon().unstarted(fleet);
         delayThread = Thread.ofPlatform().name("outmail-delays").daemon().unstarted(delayLine);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
@@ -277,6 +278,8 @@ public final class Worker implements AutoCloseable {
         settings.close();
         joinUninterruptibly(settingsThread);
         transports.close();
+        fleet.close();
+        joinUninterruptibly(fleetThread);
         ledgers.close();
         ledgerProducer.close(Duration.ofSeconds(1));
         delayProducer.close(Duration.ofSeconds(1));

@@ -74,8 +74,7 @@ class DelayLineIT {
                                 .get()
                                 .containsAll(specs.stream().map(spec -> spec.name()).toList()),
                 "the topics are visible");
-        delays =
-                new Delays(topics, topic -> KAFKA.producer().partitionsFor(topic).size());
+        delays = new Delays(topics, topic -> KAFKA.producer().partitionsFor(topic).size());
     }
 
     @AfterEach
@@ -120,9 +119,14 @@ class DelayLineIT {
         var value = name.getBytes(StandardCharsets.UTF_8);
         var event =
                 new ConsumerRecord<>(
-                        topics.events(), partition, 0, name.getBytes(StandardCharsets.UTF_8), value);
+                        topics.events(),
+                        partition,
+                        0,
+                        name.getBytes(StandardCharsets.UTF_8),
+                        value);
         event.headers().add("traceparent", value);
-        KAFKA.producer().send(delays.record(event, WaitingRecords.state(now, when, partition), wait));
+        KAFKA.producer()
+                .send(delays.record(event, WaitingRecords.state(now, when, partition), wait));
     }
 
     private void putOffMany(Random random, int records, int mostMillis) {
