@@ -314,6 +314,7 @@ final class Rig implements AutoCloseable {
             var output = worker.program().output();
             words.append("--- ").append(worker.name()).append('\n');
             words.append(output, Math.max(0, output.length() - 1_500), output.length());
+            worker.dumpThreads(Path.of("target", plan.prefix + worker.name() + ".threads"));
         }
         return words.toString();
     }
