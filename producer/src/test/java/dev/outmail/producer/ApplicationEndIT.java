@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// T28: however an application ends, what it published is there or it is told what is not. Real
 /// programs, real ends.
@@ -41,13 +41,19 @@ class ApplicationEndIT {
         kafka = KafkaProcess.start(data, 0);
     }
 
+    static List<Application.Ending> endings() {
+        return Faults.size(
+                List.of(Application.Ending.CLOSE, Application.Ending.TERMINATE),
+                List.of(Application.Ending.values()));
+    }
+
     @AfterAll
     static void stopKafka() {
         kafka.close();
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("endings")
     void whatWasPublishedBeforeTheEndIsThere(Application.Ending ending) throws Exception {
         var site = Site.with(kafka.bootstrapServers(), "end-" + ++sites + ".");
         try (var application = run(site, ending, EVENTS, 10)) {
@@ -58,7 +64,7 @@ class ApplicationEndIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("endings")
     void whatKafkaDidNotConfirmIsNamed(Application.Ending ending) throws Exception {
         var site = Site.with(kafka.bootstrapServers(), "end-" + ++sites + ".");
         String said;

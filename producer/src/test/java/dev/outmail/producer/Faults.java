@@ -7,7 +7,7 @@ final class Faults {
 
     private Faults() {}
 
-    static int size(int small, int full) {
+    static <T> T size(T small, T full) {
         return FULL ? full : small;
     }
 }

@@ -43,7 +43,7 @@ class InstantUnderFaultsIT {
         REFUSES_A_RECIPIENT(s -> s.on("RCPT TO:<ada@", "550 5.1.1 no such user"), Told.REJECTED),
         REFUSES_THE_MESSAGE(s -> s.on(".", otherWordsEachTime("554 5.6.0 ")), Told.REJECTED),
         PUTS_OFF(s -> s.on(".", "451 4.3.0 try again later"), Told.DEFERRED),
-        GOES_BEFORE_THE_END(s -> s.on("CONTENT", Act.reset()), Told.DEFERRED),
+        GOES_BEFORE_THE_END(s -> s.on("DATA", Act.reset()), Told.DEFERRED),
         IS_CLOSING(s -> s.on("CONNECT", "421 4.3.2 closing"), Told.DEFERRED),
         GOES_AFTER_THE_END(s -> s.on(".", Act.close()), Told.IN_DOUBT),
         NEVER_ANSWERS_THE_END(s -> s.on(".", Act.hang()), Told.IN_DOUBT);
