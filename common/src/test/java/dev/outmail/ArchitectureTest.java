@@ -36,6 +36,7 @@ class ArchitectureTest {
                     settings, mail wire kafka
                     delivery, mail wire settings
                     config,   mail wire kafka
+                    deadletters, mail wire kafka
                     """,
             useHeadersInDisplayName = true)
     void aPackageUsesOfOursWhatItMay(String user, String used) {
@@ -57,7 +58,14 @@ class ArchitectureTest {
         classes()
                 .should()
                 .resideInAnyPackage(
-                        Stream.of("mail", "kafka", "wire", "settings", "delivery", "config")
+                        Stream.of(
+                                        "mail",
+                                        "kafka",
+                                        "wire",
+                                        "settings",
+                                        "delivery",
+                                        "config",
+                                        "deadletters")
                                 .map(name -> "dev.outmail." + name + "..")
                                 .toArray(String[]::new))
                 .check(MAIN);

@@ -2,7 +2,7 @@ package dev.outmail.bench;
 
 import dev.outmail.bench.peer.PeerKind;
 import dev.outmail.bench.peer.Target;
-import dev.outmail.testkit.net.LatencyProxy;
+import dev.outmail.testkit.net.FaultProxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +43,7 @@ final class LoadRun {
         this.sink = closer.add(Sink.start(folder));
         int port = sink.port();
         if (!load.latency().isZero()) {
-            port = closer.add(LatencyProxy.start(Sink.HOST, port, load.latency())).port();
+            port = closer.add(FaultProxy.start(Sink.HOST, port, load.latency())).port();
         }
         var kafka = load.needsKafka() ? closer.add(BrokerProcess.start(folder)).servers() : "";
         var target = new Target(Sink.HOST, port, load.connections(), kafka);

@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
 /// `outmail log`.
 @Command(
         name = "log",
-        description = "Shows the mailing log: one line for each outcome, oldest first.",
+        description = {
+            "Shows the mailing log: one line for each outcome, oldest first.",
+            "With --held: mail in doubt that waits for a person, and what is to become of it."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LogCommand implements Callable<Integer> {
@@ -56,12 +59,21 @@ final class LogCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line, as on the topic")
     private boolean json;
 
+    @Mixin private HeldOptions held = new HeldOptions();
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (last < 0) {
             throw Failure.wrongUsage("--last must be 0 or more");
+        }
+        held.check();
+        if (held.asked()) {
+            if (follow) {
+                throw Failure.wrongUsage("--held shows what there is now: leave out --follow");
+            }
+            return held.run(kafka, event, json, out(), err());
         }
         var deployment = kafka.reachable();
         try (var consumer = KafkaOptions.clients(deployment).consumer("log", Map.of())) {
@@ -77,9 +89,8 @@ final class LogCommand implements Callable<Integer> {
     }
 
     private int notFound() {
-        var err = Objects.requireNonNull(spec).commandLine().getErr();
-        err.println("The log has no entry for an event '" + event + "'");
-        err.flush();
+        err().println("The log has no entry for an event '" + event + "'");
+        err().flush();
         return Main.FAILED;
     }
 
@@ -176,5 +187,9 @@ final class LogCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
     }
 }

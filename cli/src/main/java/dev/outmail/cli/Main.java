@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class,
             TopicsCommand.class,
             LogCommand.class,
+            DeadLettersCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -77,8 +77,17 @@ final class Preflight {
     static void topicsExist(Deployment deployment, KafkaClients clients)
             throws InterruptedException {
         var topics = deployment.topics();
+        exist(List.of(topics.events(), topics.settings(), topics.log()), clients);
+    }
+
+    static void topicExists(String topic, KafkaClients clients) throws InterruptedException {
+        exist(List.of(topic), clients);
+    }
+
+    private static void exist(List<String> topics, KafkaClients clients)
+            throws InterruptedException {
         var existing = existing(clients);
-        for (var topic : List.of(topics.events(), topics.settings(), topics.log())) {
+        for (var topic : topics) {
             if (!existing.contains(topic)) {
                 throw noTopic(topic);
             }

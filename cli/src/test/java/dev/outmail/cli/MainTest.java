@@ -87,7 +87,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "settings", "topics"})
+    @ValueSource(strings = {"", "settings", "topics", "dead-letters"})
     void aMissingSubcommandIsWrongUsageAndShowsWhichThereAre(String command) {
         var ran = Ran.outmail(command.isEmpty() ? new String[0] : new String[] {command});
 
@@ -118,6 +118,18 @@ class MainTest {
                 "topics apply --partitions 0                 | --partitions must be 1 or more",
                 "topics apply --replication-factor 0         | --replication-factor must be 1 or more",
                 "log --last -1                               | --last must be 0 or more",
+                "log --release 3@17                          | add --held",
+                "log --held --release 3@17 --discard 3@18    | not both",
+                "log --held --follow                         | leave out --follow",
+                "dead-letters discard 3@17 --by=             | who did it must be 1 to 200 characters",
+                "dead-letters show                           | LETTER",
+                "dead-letters list --limit 0                 | --limit must be 1 or more",
+                "dead-letters list --since yesterday         | 'yesterday' is no time",
+                "dead-letters list --until 2h30              | '2h30' is no time",
+                "dead-letters replay                         | Say which letters",
+                "dead-letters replay --limit 5               | Say which letters",
+                "dead-letters discard 3@17 --reason policy   | not both",
+                "dead-letters replay 3@17 --to me            | there is no '@'",
                 "demo --count 0                              | --count must be 1 or more",
                 "up --kafka-port 65536                       | --kafka-port must be 0 to 65535",
                 "up --worker-port -1                         | --worker-port must be 0 to 65535",
@@ -163,7 +175,12 @@ class MainTest {
                 "settings set --timing instantly",
                 "topics plan",
                 "topics apply",
-                "topics verify"
+                "topics verify",
+                "dead-letters list",
+                "dead-letters show 3@17",
+                "dead-letters replay 3@17",
+                "dead-letters discard --since 2h",
+                "log --held"
             })
     void aKafkaThatIsNotThereIsToldInALine(String command) throws IOException {
         var nobody = "127.0.0.1:" + closedPort();

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps messages away from a server that can't work: they wait unharmed, and one probe at a time
 /// finds out whether it can again. What it knows of the server is what was said on a channel, by
-/// this breaker and those of other workers; so all of them agree. It says how long to wait and never
-/// waits. All state is guarded by its monitor.
+/// this breaker and those of other workers; so all of them agree. It says how long to wait and
+/// never waits. All state is guarded by its monitor.
 final class Breaker {
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
 
@@ -96,8 +96,9 @@ final class Breaker {
     }
 
     private boolean isTroubleOnItsWay() {
-        return onTheirWay.values().stream()
-                .anyMatch(it -> it.signal() instanceof BreakerSignal.Trouble);
+        return !onTheirWay.isEmpty()
+                && onTheirWay.values().stream()
+                        .anyMatch(it -> it.signal() instanceof BreakerSignal.Trouble);
     }
 
     private static Answer.Wait waitFor(Duration time, BreakerSignal.Cause cause) {
@@ -123,8 +124,11 @@ final class Breaker {
         }
         return switch (state) {
             case BreakerState.Unknown unknown ->
-                    channel.isShared() ? claim() : new Answer.Go(new Permit(null, settings));
-            case BreakerState.Closed closed -> new Answer.Go(new Permit(null, settings));
+                    channel.isShared()
+                            ? claim()
+                            : new Answer.Go(new Permit(this, null, settings, false));
+            case BreakerState.Closed closed ->
+                    new Answer.Go(new Permit(this, null, settings, false));
             case BreakerState.Open open -> claim();
             case BreakerState.Probing probing -> claim();
         };
@@ -139,7 +143,8 @@ final class Breaker {
         return made.isAnswered() ? made.answer() : new Answer.Asked(made);
     }
 
-    /// A probe that others were asked to agree to. It may begin when it was heard back as the first.
+    /// A probe that others were asked to agree to. It may begin when it was heard back as the
+    /// first.
     final class Claim implements AutoCloseable {
         private final String id;
         private final String settingsThen;
@@ -166,7 +171,8 @@ final class Breaker {
             synchronized (Breaker.this) {
                 if (granted && !taken) {
                     taken = true;
-                    return new Answer.Go(new Permit(id, settingsThen));
+                    return new Answer.Go(
+                            new Permit(Breaker.this, id, settingsThen, isRefusalOfAll()));
                 }
                 var wait = reasonToWait();
                 return wait == null ? untilHeard() : wait;
@@ -190,13 +196,20 @@ final class Breaker {
             }
         }
 
+        private boolean isRefusalOfAll() {
+            return state instanceof BreakerState.Probing probing
+                    && probing.before() instanceof BreakerState.Open open
+                    && open.isRefusalOfAll();
+        }
+
         private void heardAs(boolean first) {
             granted = first;
             heard.countDown();
         }
     }
 
-    private void abandoned(String probe) {
+    /// A probe ended without a result: another may probe.
+    synchronized void abandoned(String probe) {
         tell(new BreakerSignal.Abandoned(identity.name(), identity.nextId(), probe));
     }
 
@@ -327,7 +340,7 @@ final class Breaker {
         settings = fingerprint;
     }
 
-    private synchronized void answered(@Nullable String probe) {
+    synchronized void answered(@Nullable String probe) {
         if (saysSomethingNew(probe)) {
             tell(new BreakerSignal.Closed(identity.name(), identity.nextId(), probe));
         }
@@ -339,10 +352,12 @@ final class Breaker {
             case BreakerState.Closed closed ->
                     (closed.troubles() > 0 || isTroubleOnItsWay()) && !isClosedOnItsWay();
             case BreakerState.Open open ->
+                    probe != null || (!open.cause().isOfCredentials() && !isClosedOnItsWay());
+            case BreakerState.Probing probing ->
                     probe != null
-                            || (open.cause().reason() != Reason.LOGIN_FAILED
+                            || (!(probing.before() instanceof BreakerState.Open open
+                                            && open.cause().isOfCredentials())
                                     && !isClosedOnItsWay());
-            case BreakerState.Probing probing -> probe != null || !isClosedOnItsWay();
         };
     }
 
@@ -351,7 +366,7 @@ final class Breaker {
                 .anyMatch(it -> it.signal() instanceof BreakerSignal.Closed);
     }
 
-    private synchronized void troubled(
+    synchronized void troubled(
             BreakerSignal.Cause cause, @Nullable String probe, String settingsThen) {
         boolean late =
                 probe == null
@@ -361,78 +376,6 @@ final class Breaker {
             tell(
                     new BreakerSignal.Trouble(
                             identity.name(), identity.nextId(), probe, cause, settingsThen));
-        }
-    }
-
-    private synchronized void endedWithoutResult(String probe) {
-        abandoned(probe);
-    }
-
-    /// A server that takes a message's recipients and then never answers is in trouble too, though
-    /// each message must be judged on its own: it may be what the server stumbles over.
-    private static BreakerSignal.@Nullable Cause lostAnswer(TransportResult.Judged judged) {
-        for (var verdict : judged.verdicts()) {
-            switch (verdict.reason()) {
-                case CONNECTION_LOST, DEADLINE_EXCEEDED, ANSWER_LOST -> {}
-                default -> {
-                    return null;
-                }
-            }
-        }
-        var first = judged.verdicts().getFirst();
-        return new BreakerSignal.Cause(
-                TransportResult.Kind.SERVER, first.reason(), first.detail());
-    }
-
-    /// The right to one attempt. It ends in one of three ways; ending it twice does nothing. Used by
-    /// the attempt's thread.
-    final class Permit implements AutoCloseable {
-        private final @Nullable String probe;
-        private final String settingsThen;
-        private boolean ended;
-
-        private Permit(@Nullable String probe, String settingsThen) {
-            this.probe = probe;
-            this.settingsThen = settingsThen;
-        }
-
-        boolean isProbe() {
-            return probe != null;
-        }
-
-        void end(TransportResult result) {
-            switch (result) {
-                case TransportResult.Trouble trouble -> {
-                    // one connection that fails is one trouble, however many wait for it
-                    if (!trouble.echo() || probe != null) {
-                        troubled(BreakerSignal.Cause.of(trouble), probe, settingsThen);
-                    }
-                }
-                case TransportResult.Judged judged -> {
-                    var lost = lostAnswer(judged);
-                    if (lost == null) {
-                        answered(probe);
-                    } else {
-                        troubled(lost, probe, settingsThen);
-                    }
-                }
-                case TransportResult.Busy busy -> {
-                    return; // nobody was asked
-                }
-                case TransportResult.Withheld withheld -> {
-                    return; // the server was asked for nothing that it could refuse
-                }
-            }
-            ended = true;
-        }
-
-        /// Without a result: the attempt was abandoned, and another may probe.
-        @Override
-        public void close() {
-            if (!ended && probe != null) {
-                ended = true;
-                endedWithoutResult(probe);
-            }
         }
     }
 }

@@ -22,7 +22,10 @@ public interface BreakerChannel {
     /// of earlier is still known.
     void listen(Listener listener);
 
+    /// Whom signals are for; called by one thread at a time.
     interface Listener {
+        /// A signal is here, of this process or of another.
+        ///
         /// @param at when it was said
         void heard(String server, BreakerSignal signal, Instant at);
 

@@ -11,11 +11,15 @@ sealed interface BreakerState {
     /// A prober that says nothing for so long is taken for dead.
     Duration PROBE_LEASE = Duration.ofSeconds(90);
 
+    /// The state after a signal.
+    ///
     /// @param at when the signal was said
     BreakerState after(BreakerSignal signal, Instant at, Waits waits);
 
     /// How long it stays open.
     interface Waits {
+        /// The time that it stays open.
+        ///
         /// @param times in a row
         /// @param signal that opened it: waits are spread by it, the same for all who hear it
         Duration after(TransportResult.Kind kind, int times, BreakerSignal signal);
@@ -29,8 +33,7 @@ sealed interface BreakerState {
         @Override
         public BreakerState after(BreakerSignal signal, Instant at, Waits waits) {
             return switch (signal) {
-                case BreakerSignal.Trouble trouble ->
-                        new Closed(0).after(trouble, at, waits);
+                case BreakerSignal.Trouble trouble -> new Closed(0).after(trouble, at, waits);
                 case BreakerSignal.Open open ->
                         new Open(
                                 open.cause(),
@@ -104,10 +107,15 @@ sealed interface BreakerState {
             };
         }
 
-        /// An answer on a connection that logged in before says nothing of a login that is refused
-        /// now.
+        /// Only a probe, where it is us whom the server refuses: an answer on a connection that
+        /// logged in before, or one refusal more, says nothing else.
         private boolean closedBy(BreakerSignal.Closed closed) {
-            return closed.probe() != null || cause.reason() != Reason.LOGIN_FAILED;
+            return closed.probe() != null || !cause.isOfCredentials();
+        }
+
+        /// Whether the server refuses all that we send.
+        boolean isRefusalOfAll() {
+            return cause.reason() == Reason.ALL_REFUSED;
         }
 
         private Open dueFrom(Instant now) {

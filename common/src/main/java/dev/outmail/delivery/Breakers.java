@@ -34,8 +34,8 @@ public final class Breakers {
         return new Breakers("local", policy, new LocalChannel(nanoTime), nanoTime);
     }
 
-    /// Calls the listener when messages that wait should ask again, since a server came back or went
-    /// away; it must not block, nor call back.
+    /// Calls the listener when messages that wait should ask again, since a server came back or
+    /// went away; it must not block, nor call back.
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }

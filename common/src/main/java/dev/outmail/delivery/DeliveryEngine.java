@@ -90,8 +90,7 @@ public final class DeliveryEngine {
                     yield pass.waited() && !transports.isCurrent(settings)
                             ? new Outcome.Paused(
                                     Duration.ZERO, Reason.BUSY, "the settings changed meanwhile")
-                            : answered(
-                                    guarded.breaker().ask(), mail, send, guarded, clearance);
+                            : answered(guarded.breaker().ask(), mail, send, guarded, clearance);
                 }
             }
         };
@@ -127,7 +126,7 @@ public final class DeliveryEngine {
             Undelivered mail,
             Decision.Send send,
             Transports.Guarded guarded,
-            Breaker.Permit permit,
+            Permit permit,
             Supplier<Clearance> clearance)
             throws InterruptedException {
         Outbound outbound;
@@ -136,7 +135,9 @@ public final class DeliveryEngine {
         } catch (RuntimeException e) {
             return failedToCompose(mail, send, e);
         }
-        var result = guarded.massRefusal().check(guarded.transport().deliver(outbound));
+        var result =
+                guarded.massRefusal()
+                        .check(guarded.transport().deliver(outbound), permit.isAfterRefusalOfAll());
         permit.end(result);
         return switch (result) {
             case TransportResult.Trouble trouble ->
@@ -216,8 +217,8 @@ public final class DeliveryEngine {
                 : new Outcome.InDoubt(attempt, doubt.reason(), doubt.detail());
     }
 
-    /// How an attempt ended that was begun by a worker that is gone: in doubt, but for the recipients
-    /// whose verdicts were noted down before.
+    /// How an attempt ended that was begun by a worker that is gone: in doubt, but for the
+    /// recipients whose verdicts were noted down before.
     ///
     /// @param settled verdicts on some of those who were open before the attempt
     public Outcome interrupted(

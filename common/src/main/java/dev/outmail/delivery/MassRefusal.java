@@ -27,12 +27,15 @@ final class MassRefusal {
 
     /// The result, or trouble in its place where it is one refusal too many: the tenth in a row, or
     /// the twentieth within a minute in which nothing was accepted.
-    synchronized TransportResult check(TransportResult result) {
+    ///
+    /// @param afterRefusalOfAll whether somebody noticed before, and this attempt was to find out
+    ///   whether it is still so: then one refusal is one too many
+    synchronized TransportResult check(TransportResult result, boolean afterRefusalOfAll) {
         return switch (result) {
             case TransportResult.Trouble trouble -> trouble;
             case TransportResult.Busy busy -> busy;
             case TransportResult.Withheld withheld -> withheld;
-            case TransportResult.Judged judged -> check(judged);
+            case TransportResult.Judged judged -> check(judged, afterRefusalOfAll);
         };
     }
 
@@ -41,7 +44,7 @@ final class MassRefusal {
         forget();
     }
 
-    private TransportResult check(TransportResult.Judged judged) {
+    private TransportResult check(TransportResult.Judged judged, boolean afterRefusalOfAll) {
         if (has(judged, Verdict.ACCEPTED)) {
             forget();
             return judged;
@@ -52,7 +55,9 @@ final class MassRefusal {
             return judged;
         }
         count(refusal);
-        return row >= IN_A_ROW || times.size() >= IN_A_WHILE ? trouble(judged) : judged;
+        return afterRefusalOfAll || row >= IN_A_ROW || times.size() >= IN_A_WHILE
+                ? trouble(judged)
+                : judged;
     }
 
     private void forget() {

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How many messages a second may begin, and so evenly that no second gets more than 5 % too many
-/// (one message, if that is more). It says how long to wait and never waits. Guarded by its monitor.
+/// (one message, if that is more). It says how long to wait and never waits. Guarded by its
+/// monitor.
 ///
 /// The bucket begins empty and keeps its level when the limit changes: a limit that is set anew
 /// again and again gives away nothing.
@@ -77,7 +78,11 @@ final class RateLimit {
         double perSecond = Math.clamp(limit, SLOWEST, FASTEST) * PER_MESSAGE;
         var ofCapacity =
                 Bandwidth.builder()
-                        .capacity(PER_MESSAGE * Math.max(1, (long) (Math.min(limit, FASTEST) * BURST_SECONDS)));
+                        .capacity(
+                                PER_MESSAGE
+                                        * Math.max(
+                                                1,
+                                                (long) (Math.min(limit, FASTEST) * BURST_SECONDS)));
         var refilled =
                 perSecond >= PER_MESSAGE
                         ? ofCapacity.refillGreedy((long) perSecond, Duration.ofSeconds(1))

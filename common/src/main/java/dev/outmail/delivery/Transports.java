@@ -14,10 +14,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The means that are in use, one transport for each SMTP server and login, each behind its gate and
-/// its breaker. Profiles that name the same share its connections, as many as the most generous of
-/// them allows, and its rate, the lowest that one of them names. Settings and servers are guarded by
-/// this object's monitor.
+/// The means that are in use, one transport for each SMTP server and login, each behind its gate
+/// and its breaker. Profiles that name the same share its connections, as many as the most generous
+/// of them allows, and its rate, the lowest that one of them names. Settings and servers are
+/// guarded by this object's monitor.
 public final class Transports implements AutoCloseable {
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
     private static final double ROUNDING = 1e-9;
@@ -82,10 +82,7 @@ public final class Transports implements AutoCloseable {
     private static Guarded ofOurOwn(
             Transport transport, String name, Breakers breakers, LongSupplier nanoTime) {
         return new Guarded(
-                transport,
-                Gate.open(nanoTime),
-                breakers.ofOurOwn(name),
-                new MassRefusal(nanoTime));
+                transport, Gate.open(nanoTime), breakers.ofOurOwn(name), new MassRefusal(nanoTime));
     }
 
     /// A transport and what keeps messages away from it while it can't work, or has enough of them.
@@ -99,8 +96,7 @@ public final class Transports implements AutoCloseable {
     private record Server(PooledTransport transport, Guarded guarded) {
         /// @param share of the fleet's
         private void limit(Limits limits, double share) {
-            int connections =
-                    Math.max(1, (int) (limits.maxConnections() * share + ROUNDING));
+            int connections = Math.max(1, (int) (limits.maxConnections() * share + ROUNDING));
             Double perSecond = limits.messagesPerSecond();
             transport.resize(connections);
             guarded.gate().set(connections, perSecond == null ? null : perSecond * share);
@@ -185,8 +181,7 @@ public final class Transports implements AutoCloseable {
                     return unused;
                 });
         limitServers(limits);
-        servers.forEach(
-                (key, server) -> server.guarded().settingsChanged(settings, names(key)));
+        servers.forEach((key, server) -> server.guarded().settingsChanged(settings, names(key)));
         nativeMailer.settingsChanged(
                 settings, connection -> connection instanceof Connection.NativeMailer);
     }
@@ -194,7 +189,8 @@ public final class Transports implements AutoCloseable {
     /// How much of what the settings allow the whole fleet is for this process: all of it, unless
     /// told otherwise. At least one connection, but no message where it is 0 and there is a rate.
     ///
-    /// @param newShare 0 to 1; the shares of all processes must not add up to more than 1 at any time
+    /// @param newShare 0 to 1; the shares of all processes must not add up to more than 1 at any
+    ///   time
     public synchronized void share(double newShare) {
         if (!(newShare >= 0 && newShare <= 1)) {
             throw new IllegalArgumentException("a share is 0 to 1, not " + newShare);
@@ -206,13 +202,12 @@ public final class Transports implements AutoCloseable {
     }
 
     private void limitServers(Map<SmtpServer, Limits> limits) {
-        servers.forEach(
-                (key, server) -> {
-                    var limit = limits.get(key);
-                    if (limit != null) {
-                        server.limit(limit, share);
-                    }
-                });
+        servers.forEach((key, server) -> {
+            var limit = limits.get(key);
+            if (limit != null) {
+                server.limit(limit, share);
+            }
+        });
     }
 
     /// Whether these are the settings of the moment, as far as this object was told.

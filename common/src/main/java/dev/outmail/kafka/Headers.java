@@ -17,6 +17,9 @@ public final class Headers {
     /// The revision of the settings at the last one.
     public static final String REVISION = "outmail-revision";
 
+    /// When the event was accepted for delivery first.
+    public static final String ACCEPTED_AT = "outmail-accepted-at";
+
     /// Where the event was: its topic, partition and offset.
     public static final String TOPIC = "outmail-topic";
 
@@ -28,6 +31,21 @@ public final class Headers {
 
     /// What is left to do for an event that was tried before or waits, as JSON.
     public static final String RETRY = "outmail-retry";
+
+    /// What was done about a dead letter, in a record of its own beside it: `replayed`, `copied`,
+    /// `released` or `discarded`. The record's key is the letter's place.
+    public static final String RESOLUTION = "outmail-resolution";
+
+    /// Who did it, and why, in their words.
+    public static final String RESOLVED_BY = "outmail-resolved-by";
+
+    public static final String RESOLVED_WHY = "outmail-resolved-why";
+
+    /// The mailbox that a copy went to.
+    public static final String COPIED_TO = "outmail-copied-to";
+
+    /// What the names of all headers of ours start with.
+    public static final String PREFIX = "outmail-";
 
     /// The number that the attempt of a replay has.
     public static final String NEXT_ATTEMPT = "outmail-next-attempt";

@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads a compacted topic of one partition to its end, then follows it; from the beginning again
-/// when Kafka or the topic was away. It runs on the thread that it is given, which owns the consumer.
+/// when Kafka or the topic was away. It runs on the thread that it is given, which owns the
+/// consumer.
 public final class TopicTail implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);

@@ -42,6 +42,9 @@ final class HeaderRules {
     private static final List<String> RESERVED_PREFIXES =
             List.of("content-", "resent-", "arc-", "x-outmail-");
 
+    /// By which a replay to another mailbox says what it is a copy of.
+    private static final String REPLAY_OF = "x-outmail-replay-of";
+
     private final Problems problems;
     private final Map<String, String> seen = new HashMap<>();
 
@@ -59,7 +62,9 @@ final class HeaderRules {
 
     static boolean isReserved(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith);
+        return RESERVED.contains(lower)
+                || (!lower.equals(REPLAY_OF)
+                        && RESERVED_PREFIXES.stream().anyMatch(lower::startsWith));
     }
 
     private boolean checkName(String field, String name) {

@@ -27,8 +27,7 @@ final class SettingsTopic {
         return known.get();
     }
 
-    static SettingsSnapshot apply(
-            SettingsSnapshot known, ConsumerRecord<byte[], byte[]> change) {
+    static SettingsSnapshot apply(SettingsSnapshot known, ConsumerRecord<byte[], byte[]> change) {
         if (change.key() == null) {
             log.atError()
                     .addKeyValue("offset", change.offset())

@@ -62,7 +62,8 @@ class BreakerSignalCodecTest {
                         """
                         {"signal":"open","kind":"CREDENTIALS","reason":"LOGIN_FAILED",\
                         "detail":"535 who is \\"that\\"","times":3,"since":"2026-01-15T12:00:00Z",\
-                        "wait":"PT20S","settings":"abc","from":"w#1","id":"w#1/2"}""");
+                        "wait":"PT20S","settings":"abc","from":"w#1","id":"w#1/2"}\
+                        """);
     }
 
     @ParameterizedTest

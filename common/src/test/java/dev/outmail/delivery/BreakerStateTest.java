@@ -78,7 +78,8 @@ class BreakerStateTest {
 
         var now = state(in).after(signal(hears), at, BreakerStateTest::pause);
 
-        assertThat(describe(now, at)).isEqualTo(becomes.equals(in) ? describe(state(in), at) : becomes);
+        assertThat(describe(now, at))
+                .isEqualTo(becomes.equals(in) ? describe(state(in), at) : becomes);
     }
 
     private static Duration pause(TransportResult.Kind kind, int times, BreakerSignal signal) {
@@ -104,8 +105,7 @@ class BreakerStateTest {
     }
 
     private static BreakerState.Open open(BreakerSignal.Cause cause) {
-        return new BreakerState.Open(
-                cause, 2, START, pause(cause.kind(), 2, signal("open")), OLD);
+        return new BreakerState.Open(cause, 2, START, pause(cause.kind(), 2, signal("open")), OLD);
     }
 
     private static BreakerState probing(BreakerState.Resting before, String settings) {

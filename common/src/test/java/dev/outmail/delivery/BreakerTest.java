@@ -341,6 +341,20 @@ class BreakerTest {
                 FakeTransport.NAME, SERVER, Reason.UNREACHABLE, "nobody answers", true);
     }
 
+    @Test
+    void aServerThatRefusesAllIsNotThereAgainForOneRefusalMore() {
+        var before = permit();
+        end(
+                new TransportResult.Trouble(
+                        FakeTransport.NAME, CREDENTIALS, Reason.ALL_REFUSED, "554 no"));
+
+        before.end(judged(Verdict.REJECTED));
+
+        assertWaits(Duration.ofMinutes(1));
+        time.advance(Duration.ofMinutes(2));
+        assertThat(permit().isAfterRefusalOfAll()).isTrue();
+    }
+
     /// Opens it, whatever that takes.
     private void open(TransportResult.Kind kind) {
         end(trouble(kind));
@@ -357,7 +371,7 @@ class BreakerTest {
         }
     }
 
-    private Breaker.Permit permit() {
+    private Permit permit() {
         var answer = breaker.ask();
         assertThat(answer).isInstanceOf(Breaker.Answer.Go.class);
         return ((Breaker.Answer.Go) answer).permit();

@@ -157,7 +157,7 @@ class FleetOfBreakersTest {
             breakers.onChange(() -> woken++);
         }
 
-        private record Attempt(Breaker.Permit permit, Instant endsAt) {}
+        private record Attempt(Permit permit, Instant endsAt) {}
 
         private Breaker breaker() {
             return breakers.of(SERVER);
@@ -225,7 +225,8 @@ class FleetOfBreakersTest {
             }
         }
 
-        /// One connection is opened at a time, as the pool does it; all who wait for it fail with it.
+        /// One connection is opened at a time, as the pool does it; all who wait for it fail with
+        /// it.
         private void failWithTheOpening() {
             opening = null;
             var failed = List.copyOf(attempts);
@@ -261,9 +262,7 @@ class FleetOfBreakersTest {
     private static TransportResult accepted() {
         return new TransportResult.Judged(
                 FakeTransport.NAME,
-                List.of(
-                        FakeTransport.verdict(
-                                TestEvents.ADA, RecipientVerdict.Verdict.ACCEPTED)),
+                List.of(FakeTransport.verdict(TestEvents.ADA, RecipientVerdict.Verdict.ACCEPTED)),
                 "");
     }
 

@@ -26,8 +26,7 @@ class GateTest {
         }
 
         assertThat(gate.enter(A_MOMENT))
-                .isEqualTo(
-                        new Gate.Full("no room within PT0.05S: 16/0/0 (total/free/waiting)"));
+                .isEqualTo(new Gate.Full("no room within PT0.05S: 16/0/0 (total/free/waiting)"));
     }
 
     @Test
@@ -51,8 +50,7 @@ class GateTest {
             var thread = Thread.ofVirtual().unstarted(() -> enter(entered, number));
             threads.add(thread);
             thread.start();
-            Await.until(
-                    SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+            Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
         }
 
         for (int i = 0; i < 3; i++) {
@@ -105,8 +103,7 @@ class GateTest {
                                     interrupted.incrementAndGet();
                                 }
                             });
-            Await.until(
-                    SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+            Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
 
             thread.interrupt();
 
@@ -123,9 +120,7 @@ class GateTest {
         gate.set(1, 0.001);
 
         assertThat(gate.enter(A_MOMENT))
-                .isEqualTo(
-                        new Gate.Full(
-                                "not its turn within PT0.05S, as messagesPerSecond says"));
+                .isEqualTo(new Gate.Full("not its turn within PT0.05S, as messagesPerSecond says"));
     }
 
     @Test

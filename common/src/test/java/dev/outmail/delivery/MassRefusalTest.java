@@ -34,7 +34,7 @@ class MassRefusalTest {
 
     private void refuse(int count) {
         for (int i = 0; i < count; i++) {
-            assertThat(guard.check(refused(i))).isEqualTo(refused(i));
+            assertThat(guard.check(refused(i), false)).isEqualTo(refused(i));
         }
     }
 
@@ -42,7 +42,7 @@ class MassRefusalTest {
     void theTenthRefusalInARowInTheSameWordsIsTroubleWithWhoWeAre() {
         refuse(9);
 
-        var tenth = guard.check(refused(10));
+        var tenth = guard.check(refused(10), false);
 
         assertThat(tenth)
                 .isInstanceOfSatisfying(
@@ -52,7 +52,7 @@ class MassRefusalTest {
                             assertThat(trouble.reason()).isEqualTo(Reason.ALL_REFUSED);
                             assertThat(trouble.detail()).contains("550 5.7.1").contains("check");
                         });
-        assertThat(guard.check(refused(11))).isInstanceOf(TransportResult.Trouble.class);
+        assertThat(guard.check(refused(11), false)).isInstanceOf(TransportResult.Trouble.class);
     }
 
     @Test
@@ -60,7 +60,7 @@ class MassRefusalTest {
         refuse(9);
         var accepted = judged(Verdict.ACCEPTED, Reason.ACCEPTED, "250 ok");
 
-        assertThat(guard.check(accepted)).isEqualTo(accepted);
+        assertThat(guard.check(accepted, false)).isEqualTo(accepted);
 
         refuse(9);
     }
@@ -70,7 +70,7 @@ class MassRefusalTest {
         refuse(9);
 
         var other = judged(Verdict.REJECTED, Reason.REFUSED, "554 5.6.0 content");
-        assertThat(guard.check(other)).isEqualTo(other);
+        assertThat(guard.check(other, false)).isEqualTo(other);
 
         refuse(9);
     }
@@ -80,7 +80,7 @@ class MassRefusalTest {
     void whatIsTheRecipientsFaultIsNeverOurs(Reason reason) {
         for (int i = 0; i < 100; i++) {
             var refused = judged(Verdict.REJECTED, reason, "550 5.1.1 no such user");
-            assertThat(guard.check(refused)).isEqualTo(refused);
+            assertThat(guard.check(refused, false)).isEqualTo(refused);
         }
     }
 
@@ -89,11 +89,11 @@ class MassRefusalTest {
         var deferred = judged(Verdict.DEFERRED, Reason.GREYLISTED, "450 later");
         for (int i = 0; i < 19; i++) {
             refuse(1);
-            assertThat(guard.check(deferred)).isEqualTo(deferred);
+            assertThat(guard.check(deferred, false)).isEqualTo(deferred);
             time.advance(Duration.ofSeconds(2));
         }
 
-        assertThat(guard.check(refused(20))).isInstanceOf(TransportResult.Trouble.class);
+        assertThat(guard.check(refused(20), false)).isInstanceOf(TransportResult.Trouble.class);
     }
 
     @Test
@@ -101,7 +101,7 @@ class MassRefusalTest {
         var deferred = judged(Verdict.DEFERRED, Reason.GREYLISTED, "450 later");
         for (int i = 0; i < 100; i++) {
             refuse(1);
-            assertThat(guard.check(deferred)).isEqualTo(deferred);
+            assertThat(guard.check(deferred, false)).isEqualTo(deferred);
             time.advance(Duration.ofSeconds(4));
         }
     }
@@ -118,7 +118,7 @@ class MassRefusalTest {
                                         BOB, Verdict.ACCEPTED, Reason.ACCEPTED, "250 ok")),
                         "250 ok");
         for (int i = 0; i < 30; i++) {
-            assertThat(guard.check(half)).isEqualTo(half);
+            assertThat(guard.check(half, false)).isEqualTo(half);
         }
     }
 
@@ -135,6 +135,11 @@ class MassRefusalTest {
     void troubleStaysWhatItIs(TransportResult.Kind kind, Reason reason) {
         var trouble = new TransportResult.Trouble("smtp.example.com:25", kind, reason, "no");
 
-        assertThat(guard.check(trouble)).isEqualTo(trouble);
+        assertThat(guard.check(trouble, false)).isEqualTo(trouble);
+    }
+
+    @Test
+    void afterARefusalOfAllThatOthersNoticedOneMoreIsNoVerdict() {
+        assertThat(guard.check(refused(1), true)).isInstanceOf(TransportResult.Trouble.class);
     }
 }

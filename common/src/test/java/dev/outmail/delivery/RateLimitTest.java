@@ -72,8 +72,8 @@ class RateLimitTest {
         assertThat(begun).isBetween(70, 80);
     }
 
-    /// Three workers, whose shares change at random and never add up to more than one: what begins in
-    /// any one second is at most 10 % above the limit, and in the long run it is the limit.
+    /// Three workers, whose shares change at random and never add up to more than one: what begins
+    /// in any one second is at most 10 % above the limit, and in the long run it is the limit.
     @ParameterizedTest
     @CsvSource({"100, 1", "100, 2", "250, 3", "1000, 4", "1000, 5", "40, 6"})
     void aFleetKeepsTheLimitWhileItsSharesChange(double limit, long seed) {

@@ -48,20 +48,21 @@ class RealMailersIT {
     @Test
     void msmtpTellsWhatTheServerSaid() throws Exception {
         var msmtp = ExternalProgram.assumeInstalled("msmtp", "msmtp");
+        Path mailer;
         try (var server = ScriptedSmtpServer.start()) {
-            var mailer = msmtp(msmtp, server);
-
+            mailer = msmtp(msmtp, server);
             server.on(".", "451 4.3.0 later");
-            assertThat(deliver(mailer))
-                    .isInstanceOfSatisfying(
-                            Trouble.class,
-                            trouble -> assertThat(trouble.kind()).isEqualTo(Kind.SERVER));
-            server.close();
-            assertThat(deliver(mailer))
-                    .isInstanceOfSatisfying(
-                            Trouble.class,
-                            trouble -> assertThat(trouble.kind()).isEqualTo(Kind.SERVER));
+
+            assertServerTrouble(deliver(mailer));
         }
+        assertServerTrouble(deliver(mailer));
+    }
+
+    private static void assertServerTrouble(TransportResult result) {
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Trouble.class,
+                        trouble -> assertThat(trouble.kind()).isEqualTo(Kind.SERVER));
     }
 
     private Path msmtp(Path msmtp, ScriptedSmtpServer server) throws IOException {

@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// was, each exit status is understood, and nothing is left behind.
 @Timeout(600)
 class SendmailAbuseTest {
-    private static final boolean FULL = "full".equals(System.getProperty("outmail.faults"));
+    private static final boolean FULL = Boolean.getBoolean("outmail.test.faults");
     private static final Duration AMPLE = Duration.ofSeconds(60);
 
     /// What has made sendmail commands write files, read others or run programs.

@@ -182,8 +182,15 @@ class MailEventBuilderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X-Project", "List-Unsubscribe", "List-Unsubscribe-Post", "Precedence",
-                "Feedback-ID", "X-Priority", "!#$%&'*+/", "Disposition-Notification-To"
+                "X-Project",
+                "X-Outmail-Replay-Of",
+                "List-Unsubscribe",
+                "List-Unsubscribe-Post",
+                "Precedence",
+                "Feedback-ID",
+                "X-Priority",
+                "!#$%&'*+/",
+                "Disposition-Notification-To"
             })
     void headerOfTheApplicationIsTaken(String name) {
         assertThat(least().header(name, "v").build().content().headers())

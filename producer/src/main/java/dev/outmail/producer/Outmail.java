@@ -25,6 +25,8 @@ public interface Outmail extends AutoCloseable {
     /// @throws dev.outmail.config.InvalidDeployment with everything that is wrong with the config
     /// @throws UnsafeKafkaClients when the application runs with a version of kafka-clients that
     ///   could lose mail
+    /// @throws org.apache.kafka.common.KafkaException where no host of `kafka.bootstrap.servers`
+    ///   has an address, or Kafka's client does not take another of the `kafka.*` keys
     static Outmail connect(Map<String, String> config) {
         return connect(DeploymentReader.read(config, System.getenv()));
     }
@@ -33,6 +35,8 @@ public interface Outmail extends AutoCloseable {
     ///
     /// @throws UnsafeKafkaClients when the application runs with a version of kafka-clients that
     ///   could lose mail
+    /// @throws org.apache.kafka.common.KafkaException where no host of `kafka.bootstrap.servers`
+    ///   has an address, or Kafka's client does not take another of the `kafka.*` keys
     static Outmail connect(Deployment deployment) {
         return KafkaOutmail.connect(deployment);
     }

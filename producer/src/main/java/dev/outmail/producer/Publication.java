@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// of the event than its id.
 final class Publication implements Callback {
     private final EventId event;
-    private final Thread publisher = Thread.currentThread();
     private final CompletableFuture<RecordMetadata> confirmed = new CompletableFuture<>();
     private final CompletableFuture<Receipt.Queued> receipt = new CompletableFuture<>();
     private final CompletableFuture<Void> settled;
+
+    /// Until publishing returns.
+    private volatile @Nullable Thread publisher = Thread.currentThread();
 
     /// @param deadline how long it may take, whatever happens
     Publication(EventId event, Duration deadline) {
@@ -57,6 +59,11 @@ final class Publication implements Callback {
 
     void fail(Exception failure) {
         confirmed.completeExceptionally(failure);
+    }
+
+    /// Publishing is about to return.
+    void sent() {
+        publisher = null;
     }
 
     /// What is refused at once is known when publishing returns. All else is told on threads of its

@@ -81,6 +81,7 @@ final class Publisher {
         } else {
             send(publication, new ProducerRecord<>(topic, key, value));
         }
+        publication.sent();
         return publication.receipt();
     }
 

@@ -1,9 +1,9 @@
 package dev.outmail.producer;
 
-/// How much the tests under faults do: as much as fits into every build, or, with
-/// `-Doutmail.faults=full`, as much as the promise is about.
+/// How much the tests under faults do: as much as fits into every build, or, with `-Pfaults`, as
+/// much as the promise is about.
 final class Faults {
-    private static final boolean FULL = "full".equals(System.getProperty("outmail.faults"));
+    private static final boolean FULL = Boolean.getBoolean("outmail.test.faults");
 
     private Faults() {}
 

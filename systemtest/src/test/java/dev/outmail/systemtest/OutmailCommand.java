@@ -13,7 +13,7 @@ import java.util.Map;
 
 /// The `outmail` command as the launcher runs it, from the jars of this build. The launcher itself
 /// would look whether they are up to date, and build.
-final class OutmailCommand {
+public final class OutmailCommand {
     /// Long for a command that answers and ends, short for one that hangs.
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
 
@@ -24,15 +24,23 @@ final class OutmailCommand {
     /// What a command did that has ended.
     ///
     /// @param output standard output and standard error
-    record Ran(int exitCode, String output) {}
+    public record Ran(int exitCode, String output) {}
 
     static ExternalProgram start(Map<String, String> environment, String... arguments) {
+        return start(List.of(), environment, arguments);
+    }
+
+    /// Starts a command in a JVM with more options.
+    public static ExternalProgram start(
+            List<String> jvmOptions, Map<String, String> environment, String... arguments) {
         var command = new ArrayList<>(java());
+        command.addAll(1, jvmOptions);
         command.addAll(List.of(arguments));
         return ExternalProgram.start(command, environment);
     }
 
-    static Ran run(Map<String, String> environment, String... arguments) {
+    /// Runs a command to its end.
+    public static Ran run(Map<String, String> environment, String... arguments) {
         return awaitEnd(start(environment, arguments));
     }
 

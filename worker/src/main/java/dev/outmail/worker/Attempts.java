@@ -94,10 +94,7 @@ final class Attempts {
     void resolve(Task task, Instant startedAt, Settled settled)
             throws LeaseEnded, InterruptedException {
         var known = settled.among(task.mail().open(), DOUBT);
-        run(
-                task,
-                clearance -> engine.interrupted(task.mail(), settings.get(), known),
-                startedAt);
+        run(task, clearance -> engine.interrupted(task.mail(), settings.get(), known), startedAt);
     }
 
     /// @param doubtSince when the attempt that may be in doubt was begun, if not now
@@ -132,8 +129,7 @@ final class Attempts {
     private Ended make(Task task, Try attempt) throws LeaseEnded, InterruptedException {
         awaitProof(task.lease());
         var clearance =
-                new LedgerClearance(
-                        task.permit(), task.attempt(), () -> task.isOwned(membership));
+                new LedgerClearance(task.permit(), task.attempt(), () -> task.isOwned(membership));
         var startedAt = clock.instant();
         boolean counted = true;
         try {

@@ -153,7 +153,8 @@ final class OutcomeWriter {
     }
 
     /// Writes down that another record of the same event was dealt with.
-    void writeDuplicate(Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
+    void writeDuplicate(
+            Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
             throws LeaseEnded, InterruptedException {
         write(lease, logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
         meters.duplicate();
@@ -202,8 +203,8 @@ final class OutcomeWriter {
             throws LeaseEnded, InterruptedException {
         var letter = new ProducerRecord<>(topics.deadLetters(), event.key(), event.value());
         event.headers().forEach(letter.headers()::add);
-        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(attempt + 1));
         describe(letter, event, why, why.detail());
+        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(attempt + 1));
         for (var recipient : why.recipients()) {
             if (!recipient.verdict().equals("accepted")) {
                 header(letter, Headers.UNDELIVERED_RECIPIENT, recipient.address());
@@ -226,6 +227,8 @@ final class OutcomeWriter {
         header(letter, Headers.OUTCOME, why.outcome().wireName());
         header(letter, Headers.ATTEMPTS, Integer.toString(why.attempt()));
         header(letter, Headers.REVISION, Long.toString(why.revision()));
+        var startedAt = why.at().minus(why.took());
+        header(letter, Headers.ACCEPTED_AT, startedAt.minus(why.queuedFor()).toString());
         header(letter, Headers.TOPIC, event.topic());
         header(letter, Headers.PARTITION, Integer.toString(event.partition()));
         header(letter, Headers.OFFSET, Long.toString(event.offset()));

@@ -115,8 +115,8 @@ final class PuttingOff {
     }
 
     /// For how long it is to go out of the way of others: not at all while there is room; for long
-    /// where there is mail of other profiles. Where there may be some behind a backlog that can't be
-    /// sent, it goes for a moment.
+    /// where there is mail of other profiles. Where there may be some behind a backlog that can't
+    /// be sent, it goes for a moment.
     private Duration forOthers(String profile) {
         var crowded = waitingRoom.crowdedFor();
         if (crowded.isZero()) {
@@ -134,8 +134,7 @@ final class PuttingOff {
         long now = nanoTime.getAsLong();
         long next = nextForOthersNanos.get();
         return now - next >= 0
-                && nextForOthersNanos.compareAndSet(
-                        next, now + BETWEEN_TWO_FOR_OTHERS.toNanos());
+                && nextForOthersNanos.compareAndSet(next, now + BETWEEN_TWO_FOR_OTHERS.toNanos());
     }
 
     /// The next attempt waits.

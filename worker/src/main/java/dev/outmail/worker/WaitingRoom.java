@@ -39,8 +39,8 @@ final class WaitingRoom {
         }
     }
 
-    /// How many times something changed; to be asked before an attempt, so that no change
-    /// between it and the wait is missed.
+    /// How many times something changed; to be asked before an attempt, so that no change between
+    /// it and the wait is missed.
     long changes() {
         lock.lock();
         try {
@@ -77,9 +77,7 @@ final class WaitingRoom {
         lock.lockInterruptibly();
         enter();
         try {
-            while (!lease.ended()
-                    && nanos > 0
-                    && !(endsOnChange && changes != changesSeen)) {
+            while (!lease.ended() && nanos > 0 && !(endsOnChange && changes != changesSeen)) {
                 nanos = news.awaitNanos(nanos);
             }
         } finally {

@@ -64,8 +64,7 @@ public final class Worker implements AutoCloseable {
     /// @throws IOException when the port of the endpoints can't be had
     public static Worker start(Deployment deployment) throws IOException {
         return start(
-                deployment,
-                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
+                deployment, RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
     /// The same with another retry policy.
@@ -121,9 +120,8 @@ public final class Worker implements AutoCloseable {
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
         producer = clients.producer("outcomes", producerConfig(maxRecord));
         var entries = new LogEntries(id);
-        var outcomes = 
-                new OutcomeWriter(
-                        producer, topics, entries, waitingRoom, meters, maxRecord, clock);
+        var outcomes =
+                new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord, clock);
         ledgerProducer = clients.producer("ledger", LEDGER_PRODUCER);
         ledgers =
                 Ledgers.start(
@@ -144,13 +142,7 @@ public final class Worker implements AutoCloseable {
                         clock,
                         System::nanoTime);
         var puttingOff =
-                new PuttingOff(
-                        policy,
-                        outcomes,
-                        delays,
-                        waitingRoom,
-                        clock,
-                        System::nanoTime);
+                new PuttingOff(policy, outcomes, delays, waitingRoom, clock, System::nanoTime);
         var attempts =
                 new Attempts(
                         new DeliveryEngine(transports, clock),

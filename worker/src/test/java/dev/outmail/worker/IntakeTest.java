@@ -29,8 +29,7 @@ class IntakeTest {
 
     private final FakeConsumer consumer = new FakeConsumer("events");
     private final Hand hand = new Hand();
-    private final Membership membership =
-            new Membership(Duration.ofSeconds(10), System::nanoTime);
+    private final Membership membership = new Membership(Duration.ofSeconds(10), System::nanoTime);
     private Intake intake = intake(new Budget(1_000, 1_000_000), DRAIN);
     private CompletableFuture<Void> running = new CompletableFuture<>();
 

@@ -56,13 +56,14 @@ class MembershipTest {
     void whoWaitsForAProofIsWokenByIt() throws Exception {
         var waiting = new java.util.concurrent.CompletableFuture<Boolean>();
         var thread =
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        waiting.complete(membership.await(Duration.ofMinutes(1)));
-                    } catch (InterruptedException e) {
-                        waiting.completeExceptionally(e);
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                waiting.complete(membership.await(Duration.ofMinutes(1)));
+                            } catch (InterruptedException e) {
+                                waiting.completeExceptionally(e);
+                            }
+                        });
 
         membership.proven(time.ticker().getAsLong());
 

@@ -101,8 +101,7 @@ class WaitingRoomTest {
     @Test
     void theEndOfAnotherLeaseDoesNot() throws Exception {
         var other = lease(1);
-        var waiting =
-                waitAfter(new Outcome.Held(Reason.NO_SETTINGS, "none"), room.changes());
+        var waiting = waitAfter(new Outcome.Held(Reason.NO_SETTINGS, "none"), room.changes());
 
         other.end();
         room.leasesEnded();

@@ -3,7 +3,6 @@ package dev.outmail.testkit.net;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 final class SlowLine {
     private static final int MOST_CHUNKS = 64;
     private static final int MOST_BYTES_IN_CHUNK = 16 * 1_024;
+    private static final long BETWEEN_SLICES_NANOS = 200_000;
 
     /// @param bytes none for the end
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -22,19 +22,19 @@ final class SlowLine {
     private final BlockingQueue<Chunk> underWay = new ArrayBlockingQueue<>(MOST_CHUNKS);
     private final Socket from;
     private final Socket to;
-    private final Duration delay;
+    private final Weather weather;
 
-    SlowLine(Socket from, Socket to, Duration delay) {
+    SlowLine(Socket from, Socket to, Weather weather) {
         this.from = from;
         this.to = to;
-        this.delay = delay;
+        this.weather = weather;
     }
 
     /// Carries until the end of the stream or until either socket is closed, then runs this.
     void start(Runnable ended) {
-        Thread.ofVirtual().name("latency-read").start(this::read);
+        Thread.ofVirtual().name("proxy-read").start(this::read);
         Thread.ofVirtual()
-                .name("latency-write")
+                .name("proxy-write")
                 .start(() -> {
                     write();
                     ended.run();
@@ -52,14 +52,14 @@ final class SlowLine {
             from.shutdownInput();
         } catch (IOException e) {
             // A reset is passed on as an end.
-            LatencyProxy.closeQuietly(from);
+            FaultProxy.closeQuietly(from);
         }
         send(new byte[0]);
     }
 
     private void send(byte[] bytes) {
         try {
-            underWay.put(new Chunk(bytes, System.nanoTime() + delay.toNanos()));
+            underWay.put(new Chunk(bytes, System.nanoTime() + weather.latency().toNanos()));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a line", e);
         }
@@ -68,29 +68,59 @@ final class SlowLine {
     private void write() {
         try {
             OutputStream out = to.getOutputStream();
+            long left = weather.cutAfter();
             byte[] bytes = next();
-            while (bytes.length > 0) {
-                out.write(bytes);
+            while (bytes.length > 0 && left > 0) {
+                int fitting = (int) Math.min(left, bytes.length);
+                write(out, bytes, fitting);
+                left -= fitting;
                 bytes = next();
+            }
+            if (bytes.length > 0) {
+                FaultProxy.resetQuietly(to);
+                throw new IOException("cut, as the weather says");
             }
             to.shutdownOutput();
         } catch (IOException e) {
             // The reader must not wait for room that nobody makes.
-            LatencyProxy.closeQuietly(from);
-            LatencyProxy.closeQuietly(to);
+            FaultProxy.closeQuietly(from);
+            FaultProxy.closeQuietly(to);
             underWay.clear();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a line", e);
         }
     }
 
+    private void write(OutputStream out, byte[] bytes, int length) throws IOException {
+        int slice = Math.min(length, Math.min(weather.slice(), sliceOfASecond()));
+        for (int at = 0; at < length; at += slice) {
+            int size = Math.min(slice, length - at);
+            out.write(bytes, at, size);
+            if (weather.bytesPerSecond() != Weather.UNLIMITED) {
+                parkUntil(System.nanoTime() + size * 1_000_000_000L / weather.bytesPerSecond());
+            } else if (weather.slice() != Weather.UNLIMITED) {
+                // the next one shall not be read together with this one
+                parkUntil(System.nanoTime() + BETWEEN_SLICES_NANOS);
+            }
+        }
+    }
+
+    /// A tenth of what may pass in a second, so that it passes evenly.
+    private int sliceOfASecond() {
+        return Math.clamp(weather.bytesPerSecond() / 10, 1, MOST_BYTES_IN_CHUNK);
+    }
+
+    private static void parkUntil(long dueNanos) {
+        for (long left = dueNanos - System.nanoTime();
+                left > 0;
+                left = dueNanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
     private byte[] next() throws InterruptedException {
         Chunk chunk = underWay.take();
-        long left = chunk.dueNanos() - System.nanoTime();
-        while (left > 0) {
-            LockSupport.parkNanos(left);
-            left = chunk.dueNanos() - System.nanoTime();
-        }
+        parkUntil(chunk.dueNanos());
         return chunk.bytes();
     }
 }

@@ -4,12 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /// What a [ScriptedSmtpServer] does in place of its usual answer.
 @FunctionalInterface
 public interface Act {
 
     void play(Peer peer) throws IOException;
+
+    /// Whether the answer will be a refusal, 4xx or 5xx; known before it is given, so that a ledger
+    /// can say so first.
+    default boolean refuses() {
+        return false;
+    }
 
     /// This, then that, unless this ended the connection.
     default Act then(Act next) {
@@ -23,7 +30,7 @@ public interface Act {
 
     /// Answers with these lines, each ended with CRLF.
     static Act reply(String... lines) {
-        return peer -> peer.say(lines);
+        return new Acts.Reply(List.of(lines));
     }
 
     /// Closes the connection as a server does that stops: the client reads an end of file.
@@ -58,10 +65,7 @@ public interface Act {
 
     /// Answers after a while.
     static Act after(Duration delay, Act act) {
-        return peer -> {
-            peer.pause(delay);
-            act.play(peer);
-        };
+        return new Acts.Delayed(delay, act);
     }
 
     /// Says this line for as long as the client listens.

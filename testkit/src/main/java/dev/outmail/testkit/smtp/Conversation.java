@@ -17,6 +17,7 @@ final class Conversation {
     private final List<String> recipients = new ArrayList<>();
     private @Nullable String sender;
     private String user = "";
+    private String client = "";
 
     Conversation(ScriptedSmtpServer server, Peer peer, int number) {
         this.server = server;
@@ -54,8 +55,8 @@ final class Conversation {
     private void answer(String line) throws IOException {
         String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
         switch (verb) {
-            case "EHLO" -> act(line, Act.reply(ehlo()));
-            case "HELO" -> act(line, Act.reply("250 scripted.example"));
+            case "EHLO" -> hello(line, Act.reply(ehlo()));
+            case "HELO" -> hello(line, Act.reply("250 scripted.example"));
             case "STARTTLS" -> startTls(line);
             case "AUTH" -> act(line, ignored -> authenticate(line));
             case "MAIL" -> mail(line);
@@ -70,10 +71,24 @@ final class Conversation {
 
     /// Does what the script says, or else the usual; returns whether the answer was of this class.
     private boolean act(String line, Act usual) throws IOException {
-        peer.forgetLastSaid();
+        return play(chosen(line, usual));
+    }
+
+    private Act chosen(String line, Act usual) {
         Act scripted = server.script().actFor(line);
-        (scripted == null ? usual : scripted).play(peer);
-        return peer.isOpen() && peer.lastSaid().matches("(?s)[23].*");
+        return scripted == null ? server.faults().actFor(line, recipients, usual) : scripted;
+    }
+
+    private boolean play(Act act) throws IOException {
+        peer.forgetLastSaid();
+        act.play(peer);
+        String said = peer.lastSaid();
+        return peer.isOpen() && (said.startsWith("2") || said.startsWith("3"));
+    }
+
+    private void hello(String line, Act usual) throws IOException {
+        client = line.substring("EHLO".length()).strip();
+        act(line, usual);
     }
 
     private String[] ehlo() {
@@ -179,17 +194,19 @@ final class Conversation {
             return;
         }
         byte[] content = peer.readContent();
-        server.minutes()
-                .record(
-                        new Received(
-                                number,
-                                peer.isSecure(),
-                                user,
-                                sender == null ? "" : sender,
-                                recipients,
-                                content));
+        Act answer = chosen(".", Act.reply("250 2.0.0 taken"));
+        server.taken(
+                new Received(
+                        number,
+                        peer.isSecure(),
+                        user,
+                        sender == null ? "" : sender,
+                        recipients,
+                        content),
+                client,
+                answer);
         forgetTransaction();
-        act(".", Act.reply("250 2.0.0 taken"));
+        play(answer);
     }
 
     private void reset(String line) throws IOException {

@@ -45,8 +45,11 @@ final class CountingSocket extends Socket {
 
     /// Accepts sockets that count.
     static final class Listener extends ServerSocket {
-        Listener() throws IOException {
-            super(0, 256, InetAddress.getLoopbackAddress());
+        /// Listens.
+        ///
+        /// @param port 0 for any free one
+        Listener(int port) throws IOException {
+            super(port, 256, InetAddress.getLoopbackAddress());
         }
 
         @Override

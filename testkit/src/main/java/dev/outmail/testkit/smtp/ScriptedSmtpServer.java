@@ -1,7 +1,6 @@
 package dev.outmail.testkit.smtp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +34,14 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         TLS
     }
 
-    private final CountingSocket.Listener listener;
     private final Security security;
     private final @Nullable SSLContext identity;
-    private final Thread acceptor;
     private final Script script = new Script();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final Minutes minutes = new Minutes();
+    private final int port;
+    private Doorway doorway;
+    private Faults faults = new Faults(0);
+    private @Nullable SinkLedger ledger;
     private List<String> extensions = List.of("8BITMIME", "ENHANCEDSTATUSCODES");
     private boolean pipelining;
     private Conversation.@Nullable Login login;
@@ -49,12 +49,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private ScriptedSmtpServer(Security security, @Nullable SSLContext identity) {
         this.security = security;
         this.identity = identity;
-        try {
-            listener = new CountingSocket.Listener();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no port to listen on", e);
-        }
-        acceptor = Thread.ofVirtual().name("scripted-smtp-accept").start(this::acceptAll);
+        doorway = new Doorway(0, this::serve);
+        port = doorway.port();
     }
 
     /// Plain text only.
@@ -77,7 +73,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return port;
     }
 
     // the script
@@ -118,9 +114,24 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /// Forgets every rule and dialogue: a server that takes everything again.
-    public ScriptedSmtpServer behave() {
+    /// From now on these go wrong, wherever the script says nothing.
+    public synchronized ScriptedSmtpServer faults(Faults goingWrong) {
+        faults = goingWrong;
+        return this;
+    }
+
+    /// Forgets every rule, dialogue and fault: a server that takes everything again.
+    public synchronized ScriptedSmtpServer behave() {
         script.clear();
+        faults = new Faults(0);
+        return this;
+    }
+
+    /// From now on messages are written to this and not remembered, nor is what clients say, except
+    /// what could be read on the way to a server that has TLS: for more messages than fit.
+    public synchronized ScriptedSmtpServer keep(SinkLedger lines) {
+        ledger = lines;
+        minutes.remember(identity == null ? Minutes.Lines.NONE : Minutes.Lines.IN_CLEAR);
         return this;
     }
 
@@ -177,6 +188,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return minutes.surprises();
     }
 
+    /// How often clients gave this command, such as `AUTH`, in capitals.
+    public int commands(String verb) {
+        return minutes.commands(verb);
+    }
+
     /// How many connections there were so far.
     public int connections() {
         return minutes.connections();
@@ -205,26 +221,20 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         await(count + " open connections", () -> openConnections() == count);
     }
 
-    /// Drops everybody and stops listening: who connects now is refused.
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            // as closed as it gets
-        }
-        awaitAcceptor();
+        stop();
+    }
+
+    /// Drops everybody and stops listening: who connects now is refused.
+    public synchronized void stop() {
+        doorway.close();
         minutes.open().forEach(Peer::close);
     }
 
-    /// The port is free only when nobody waits at it any more.
-    private void awaitAcceptor() {
-        try {
-            acceptor.join(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /// Listens again after [#stop], at the same port.
+    public synchronized void startAgain() {
+        doorway = new Doorway(port, this::serve);
     }
 
     // for the conversations
@@ -261,17 +271,25 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return minutes;
     }
 
-    private void acceptAll() {
-        while (!listener.isClosed()) {
-            try {
-                serve(listener.accept());
-            } catch (IOException e) {
-                // closed, or a client that was gone before it was accepted
-            }
+    synchronized Faults faults() {
+        return faults;
+    }
+
+    /// Notes a message before it is answered.
+    void taken(Received message, String client, Act answer) {
+        SinkLedger lines = ledger();
+        if (lines == null) {
+            minutes.record(message);
+        } else {
+            lines.add(message, client, answer);
         }
     }
 
-    private void serve(CountingSocket socket) throws IOException {
+    private synchronized @Nullable SinkLedger ledger() {
+        return ledger;
+    }
+
+    private void serve(CountingSocket socket, CountDownLatch closing) throws IOException {
         socket.setTcpNoDelay(true);
         Peer peer = new Peer(socket, closing);
         int number = minutes.recordOpened(peer);

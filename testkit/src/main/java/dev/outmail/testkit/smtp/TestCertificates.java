@@ -2,6 +2,7 @@ package dev.outmail.testkit.smtp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,6 +70,19 @@ public final class TestCertificates {
     /// A client's side of TLS that trusts this identity's own certificate as if it were a CA's.
     public static SSLSocketFactory clientPinning(Identity identity) {
         return clientTrusting(alias(identity));
+    }
+
+    /// Writes a trust store with the test CA alone, for a JVM of its own:
+    /// `-Djavax.net.ssl.trustStore=FILE -Djavax.net.ssl.trustStorePassword=changeit`.
+    public static void writeTrustStore(Path file) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KeyStore anchors = KeyStore.getInstance("PKCS12");
+            anchors.load(null, PASSWORD);
+            anchors.setCertificateEntry("ca", Made.KEYS.getCertificate("ca"));
+            anchors.store(out, PASSWORD);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no trust store " + file, e);
+        }
     }
 
     private static SSLSocketFactory clientTrusting(String alias) {

@@ -3,15 +3,10 @@ package dev.outmail.testkit.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,39 +114,16 @@ class ScriptedSmtpServerTest {
                 .isInstanceOf(ConnectException.class);
     }
 
-    /// Says a line, reads the last line of the answer.
-    private static final class Client implements AutoCloseable {
-        private final Socket socket;
-        private final BufferedReader in;
+    @Test
+    void aServerThatWasStoppedStartsAgainAtItsPort() throws Exception {
+        try (var server = ScriptedSmtpServer.start()) {
+            server.stop();
 
-        Client(ScriptedSmtpServer server) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-            in =
-                    new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        }
+            server.startAgain();
 
-        List<String> say(String... lines) throws IOException {
-            var answers = new ArrayList<String>();
-            answers.add(answer());
-            for (String line : lines) {
-                socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-                answers.add(answer());
+            try (var client = new Client(server)) {
+                assertThat(client.say("NOOP")).last().isEqualTo("250 2.0.0 ok");
             }
-            return answers;
-        }
-
-        private String answer() throws IOException {
-            String line = in.readLine();
-            while (line != null && line.length() > 3 && line.charAt(3) == '-') {
-                line = in.readLine();
-            }
-            return line == null ? "<end>" : line;
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }

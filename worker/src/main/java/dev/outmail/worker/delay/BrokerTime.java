@@ -9,10 +9,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.common.record.TimestampType;
 
-/// What the brokers' clock shows, as far as their timestamps tell. It runs with the monotonic clock:
-/// this machine's wall clock is asked once, at the start, and may jump after that as it likes. What
-/// a broker says last is believed, so that a clock of a broker that jumped and came back does no
-/// lasting harm. Safe for all threads.
+/// What the brokers' clock shows, as far as their timestamps tell. It runs with the monotonic
+/// clock: this machine's wall clock is asked once, at the start, and may jump after that as it
+/// likes. What a broker says last is believed, so that a clock of a broker that jumped and came
+/// back does no lasting harm. Safe for all threads.
 public final class BrokerTime implements InstantSource {
     private final LongSupplier nanoTime;
     private final AtomicLong aheadNanos;
@@ -20,8 +20,7 @@ public final class BrokerTime implements InstantSource {
 
     public BrokerTime(InstantSource clock, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.aheadNanos =
-                new AtomicLong(millisToNanos(clock.millis()) - nanoTime.getAsLong());
+        this.aheadNanos = new AtomicLong(millisToNanos(clock.millis()) - nanoTime.getAsLong());
     }
 
     @Override

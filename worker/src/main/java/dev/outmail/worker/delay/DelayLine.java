@@ -38,6 +38,7 @@ public final class DelayLine implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DelayLine.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration POLL_WHILE_SENDING = Duration.ofMillis(20);
+
     /// A producer without room makes each record wait; a consumer must not wait with it.
     private static final Duration BETWEEN_POLLS = Duration.ofSeconds(1);
 

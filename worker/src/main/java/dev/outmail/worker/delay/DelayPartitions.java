@@ -45,8 +45,7 @@ final class DelayPartitions {
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var home : which) {
             if (home.progress().movedOn()) {
-                offsets.put(
-                        home.partition(), new OffsetAndMetadata(home.progress().committable()));
+                offsets.put(home.partition(), new OffsetAndMetadata(home.progress().committable()));
             }
         }
         return offsets;

@@ -22,9 +22,9 @@ record Waiting(
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
 
-    /// At the end of the topic's delay or when it is due, whichever is earlier; when it is due, too,
-    /// if that is right after. A record without a
-    /// header that says what it waits for waits for nothing.
+    /// At the end of the topic's delay or when it is due, whichever is earlier; when it is due,
+    /// too, if that is right after. A record without a header that says what it waits for waits for
+    /// nothing.
     static Waiting of(DelayPartition home, ConsumerRecord<byte[], byte[]> record, long nowMillis) {
         var header = Delays.retryHeader(record);
         long release =

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries what breakers tell each other to all workers of the fleet, through the compacted topic of
-/// breakers: its one partition is the order that all agree on, its broker stamps the time.
+/// Carries what breakers tell each other to all workers of the fleet, through the compacted topic
+/// of breakers: its one partition is the order that all agree on, its broker stamps the time.
 ///
 /// Signals are heard on the thread that runs this; they are told on any.
 public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseable {
@@ -39,7 +39,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
         this.time = time;
         this.tail =
                 new TopicTail(
-                        () -> clients.consumer("breakers", Map.of("fetch.max.wait.ms", "500")),
+                        () -> clients.consumer("breakers", Map.of()),
                         topic,
                         new Ear());
     }

@@ -6,13 +6,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -21,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads partitions of the ledger's topic back, all that are asked for at a time, with one consumer
-/// of its own and in the thread that runs this. What fails is begun again until nobody wants it.
+/// of its own and in the thread that runs this; while it fetches, another takes in what came before.
+/// What fails is begun again until nobody wants it.
 final class LedgerReader implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LedgerReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -44,7 +51,12 @@ final class LedgerReader implements Runnable, AutoCloseable {
     /// Of the reader's thread; others may wake it up and no more.
     private volatile @Nullable Consumer<byte[], byte[]> reading;
 
+    private final ExecutorService taking =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("outmail-ledger-taking").daemon().factory());
+
     // Owned by the reader's thread.
+    private Future<?> taken = CompletableFuture.completedFuture(null);
     private final Map<TopicPartition, Restore> restores = new LinkedHashMap<>();
     private boolean failing;
 
@@ -61,6 +73,12 @@ final class LedgerReader implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
+        try (taking) {
+            readOn();
+        }
+    }
+
+    private void readOn() {
         while (!isClosed()) {
             restores.values().forEach(Restore::breakOff);
             try (var consumer = consumers.get()) {
@@ -96,12 +114,13 @@ final class LedgerReader implements Runnable, AutoCloseable {
         finish(consumer);
     }
 
-    private void begin(Consumer<byte[], byte[]> consumer) {
+    private void begin(Consumer<byte[], byte[]> consumer) throws InterruptedException {
         var fresh = restores.values().stream().filter(restore -> !restore.hasBegun()).toList();
         if (fresh.isEmpty()) {
             return;
         }
         // Asked for after the assignment: what the last owner saw acknowledged is before these.
+        awaitTaken();
         var partitions = fresh.stream().map(Restore::partition).toList();
         var ends = consumer.endOffsets(partitions, ANSWER);
         var starts = starts(consumer, ends);
@@ -135,26 +154,50 @@ final class LedgerReader implements Runnable, AutoCloseable {
         return starts;
     }
 
-    private void read(Consumer<byte[], byte[]> consumer) {
+    private void read(Consumer<byte[], byte[]> consumer) throws InterruptedException {
         if (restores.isEmpty()) {
             return;
         }
         var records = consumer.poll(POLL);
+        if (records.isEmpty()) {
+            return;
+        }
+        awaitTaken();
+        var wanted = Map.copyOf(restores);
+        taken = taking.submit(() -> take(records, wanted));
+    }
+
+    private static void take(
+            ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Restore> wanted) {
         for (var partition : records.partitions()) {
-            var restore = restores.get(partition);
+            var restore = wanted.get(partition);
             if (restore != null) {
                 records.records(partition).forEach(restore::take);
             }
         }
     }
 
+    /// What was fetched is in memory after this.
+    private void awaitTaken() throws InterruptedException {
+        var last = taken;
+        taken = CompletableFuture.completedFuture(null);
+        try {
+            last.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("records of the ledger can't be taken in", e);
+        }
+    }
+
     /// By position: the last records before an end may be gone, or be no records.
-    private void finish(Consumer<byte[], byte[]> consumer) {
+    private void finish(Consumer<byte[], byte[]> consumer) throws InterruptedException {
         var done = new ArrayList<Restore>();
         for (var restore : restores.values()) {
             if (consumer.position(restore.partition()) >= restore.end()) {
                 done.add(restore);
             }
+        }
+        if (!done.isEmpty()) {
+            awaitTaken();
         }
         done.forEach(restore -> restores.remove(restore.partition()));
         if (failing && !done.isEmpty()) {

@@ -19,7 +19,7 @@ public final class Ledgers implements AutoCloseable {
     /// What is fetched at a time at most, of all partitions and of one.
     private static final int FETCH_BYTES = 8 << 20;
 
-    private static final int PARTITION_FETCH_BYTES = 1 << 20;
+    private static final int PARTITION_FETCH_BYTES = 4 << 20;
     private static final int RECORDS_PER_POLL = 20_000;
 
     private final String topic;

@@ -17,8 +17,7 @@ class BrokerTimeTest {
     private final Instant start = here.instant();
 
     private void saw(Instant timestamp, TimestampType type) {
-        time.saw(
-                WaitingRecords.record(new TopicPartition("t", 0), 0, timestamp, type, null));
+        time.saw(WaitingRecords.record(new TopicPartition("t", 0), 0, timestamp, type, null));
     }
 
     @Test

@@ -53,7 +53,13 @@ class DelayLineTest {
 
     private DelayLine line() {
         var delays = new Delays(TOPICS, topic -> producer.partitionsFor(topic).size());
-        return new DelayLine(consumer, producer, TOPICS, delays, new BrokerTime(here, here.ticker()), here.ticker());
+        return new DelayLine(
+                consumer,
+                producer,
+                TOPICS,
+                delays,
+                new BrokerTime(here, here.ticker()),
+                here.ticker());
     }
 
     private static TopicPartition place(DelayTier tier, int partition) {
@@ -138,8 +144,7 @@ class DelayLineTest {
         deliver(waiting(TEN, 3, start, start.plusMillis(10_900)));
 
         pass(Duration.ofSeconds(10));
-        assertThat(topics())
-                .containsExactlyInAnyOrder("t.delay-5m", "t.delay-10s", "t.delay-10s");
+        assertThat(topics()).containsExactlyInAnyOrder("t.delay-5m", "t.delay-10s", "t.delay-10s");
         pass(Duration.ofMillis(900));
 
         assertThat(topics()).endsWith("t.events");
@@ -167,7 +172,8 @@ class DelayLineTest {
         assign(TEN);
         var header =
                 """
-                {"attempt": 2, "acceptedAt": "2026-01-15T11:00:00Z", "partition": 2147483647}""";
+                {"attempt": 2, "acceptedAt": "2026-01-15T11:00:00Z", "partition": 2147483647}\
+                """;
 
         deliver(
                 WaitingRecords.record(
@@ -420,8 +426,8 @@ class DelayLineTest {
         return new Random().longs(SEEDS);
     }
 
-    /// Records come, are due, are answered or not, in any order: each arrives once, never early, and
-    /// no offset is committed before all up to it arrived.
+    /// Records come, are due, are answered or not, in any order: each arrives once, never early,
+    /// and no offset is committed before all up to it arrived.
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whateverHappensEachArrivesOnceAndNoneIsCommittedBefore(long seed) {

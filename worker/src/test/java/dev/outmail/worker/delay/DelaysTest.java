@@ -22,7 +22,13 @@ class DelaysTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT0S, 10s", "PT3S, 10s", "PT59S, 10s", "PT1M, 1m", "PT48M, 30m", "PT23H, 8h", "P400D, 24h"
+        "PT0S, 10s",
+        "PT3S, 10s",
+        "PT59S, 10s",
+        "PT1M, 1m",
+        "PT48M, 30m",
+        "PT23H, 8h",
+        "P400D, 24h"
     })
     void aWaitBeginsInTheLongestDelayThatIsNotLonger(Duration wait, String tier) {
         var event = WaitingRecords.record(PLACE, 0, NOW, TimestampType.LOG_APPEND_TIME, null);

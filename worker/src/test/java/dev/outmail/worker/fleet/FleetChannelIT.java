@@ -191,8 +191,7 @@ class FleetChannelIT {
     }
 
     private SettingsSnapshot settings() {
-        var connection =
-                new SmtpServer(server.host(), server.port(), Security.NONE, null, 2, null);
+        var connection = new SmtpServer(server.host(), server.port(), Security.NONE, null, 2, null);
         return new SettingsSnapshot(
                 Map.of(
                         MailEvent.DEFAULT_PROFILE,
@@ -202,8 +201,8 @@ class FleetChannelIT {
                                 Settings.INITIAL.withConnection(connection))));
     }
 
-    /// A worker as far as breakers go: its messages wait as long as they are told, or until something
-    /// changes.
+    /// A worker as far as breakers go: its messages wait as long as they are told, or until
+    /// something changes.
     private final class Node implements AutoCloseable {
         private final FleetChannel channel;
         private final Thread thread;
@@ -265,7 +264,8 @@ class FleetChannelIT {
 
         private void send(String name) {
             for (int i = 0; i < MESSAGES_EACH; i++) {
-                var mail = Undelivered.fresh(mail(name + "-" + i), InstantSource.system().instant());
+                var mail =
+                        Undelivered.fresh(mail(name + "-" + i), InstantSource.system().instant());
                 messages.add(Thread.ofVirtual().start(() -> deliver(mail)));
             }
         }

@@ -1,12 +1,15 @@
 package dev.outmail.testkit.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -15,15 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class LatencyProxyTest {
+class FaultProxyTest {
     private static final Duration ONE_WAY = Duration.ofMillis(100);
 
     private ServerSocket echo;
-    private LatencyProxy proxy;
+    private FaultProxy proxy;
 
-    LatencyProxyTest() throws IOException {
+    FaultProxyTest() throws IOException {
         echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        proxy = LatencyProxy.start("localhost", echo.getLocalPort(), ONE_WAY);
+        proxy = FaultProxy.start("localhost", echo.getLocalPort(), ONE_WAY);
     }
 
     @BeforeEach
@@ -127,6 +130,71 @@ class LatencyProxyTest {
             proxy.close();
 
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aSlowLineTakesItsTime() throws Exception {
+        proxy.weather(Weather.far(Duration.ZERO).withBytesPerSecond(10_000));
+        try (Socket socket = connect()) {
+            long start = System.nanoTime();
+
+            socket.getOutputStream().write(new byte[5_000]);
+            socket.getInputStream().readNBytes(5_000);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isGreaterThan(Duration.ofMillis(450));
+        }
+    }
+
+    @Test
+    void slicesArriveOneByOne() throws Exception {
+        proxy.weather(Weather.far(Duration.ZERO).withSlices(1));
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(new byte[50]);
+
+            int reads = 0;
+            for (int read = 0; read < 50; reads++) {
+                read += socket.getInputStream().read(new byte[50]);
+            }
+            assertThat(reads).isGreaterThan(5);
+        }
+    }
+
+    @Test
+    void aConnectionIsResetAfterSoManyBytes() throws Exception {
+        proxy.weather(Weather.far(Duration.ZERO).withCutAfter(10));
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(new byte[11]);
+
+            assertThatThrownBy(() -> socket.getInputStream().readNBytes(11))
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void whoIsConnectedCanBeReset() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write('x');
+            assertThat(socket.getInputStream().read()).isEqualTo('x');
+
+            proxy.resetAll();
+
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aLineThatIsDownRefusesUntilItIsUp() throws Exception {
+        proxy.down();
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+
+        proxy.up();
+
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write('x');
+            assertThat(socket.getInputStream().read()).isEqualTo('x');
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.deadletters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.outmail.systemtest.faults;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.outmail.testkit.smtp.Act;
+import dev.outmail.testkit.smtp.Faults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// T20: the workers' clock jumps, while their monotonic one does not. Needs Debian's faketime. In
+/// full size only.
+@EnabledIfSystemProperty(named = "outmail.test.faults", matches = "true")
+class ClockIT {
+    @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
+
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
+    private static final List<String> JUMPS = List.of("+3600s", "-3600s", "-7200s", "+2d", "+0s");
+    private static final List<Path> PLACES =
+            List.of(
+                    Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
+                    Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"));
+
+    @Test
+    void aClockThatJumpsLosesAndDoublesNothing() throws IOException {
+        assumeThat(library()).as("apt-get install faketime").isPresent();
+        var clock = Files.writeString(SUITE.folder("clock").resolve("offset"), "+0s");
+        var faults =
+                new Faults(FaultSuite.seed())
+                        .byChance("put off", 0.2, "RCPT", Act.reply("450 later"));
+        try (var rig =
+                SUITE.rig("T20 clock jumps x" + JUMPS.size())
+                        .environment("LD_PRELOAD", library().orElseThrow().toString())
+                        .environment("FAKETIME_TIMESTAMP_FILE", clock.toString())
+                        .environment("FAKETIME_NO_CACHE", "1")
+                        .environment("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                        .with("smtp.final-dot-timeout", "5s")
+                        .retryScale(0.05)
+                        .set()) {
+            rig.server().faults(faults);
+            rig.startWorkers(1);
+
+            var publishing = rig.publishInBackground(2_500, 50);
+            for (var jump : JUMPS) {
+                Rig.pause(Duration.ofSeconds(8));
+                Files.writeString(clock, jump);
+            }
+            Rig.join(publishing, PATIENCE);
+            rig.awaitDrained(PATIENCE);
+
+            rig.measured("put off %d times".formatted(faults.played("put off")));
+            var found = rig.findings().assertSound();
+            assertThat(found.accepted()).isEqualTo(2_500);
+            assertThat(found.doubled()).isZero();
+            assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
+        }
+    }
+
+    private static Optional<Path> library() {
+        return PLACES.stream().filter(Files::exists).findFirst();
+    }
+}

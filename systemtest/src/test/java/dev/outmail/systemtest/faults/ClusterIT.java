@@ -1,0 +1,60 @@
+package dev.outmail.systemtest.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outmail.testkit.kafka.KafkaCluster;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// T5: three brokers, of which one is killed time and again, then two at once. In full size only.
+@EnabledIfSystemProperty(named = "outmail.test.faults", matches = "true")
+class ClusterIT {
+    @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
+
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
+    private static final int KILLS = 10;
+
+    @Test
+    void aClusterThatLosesBrokersLosesNothingThatItAcknowledged() {
+        try (var cluster = KafkaCluster.start(SUITE.folder("cluster"), 3);
+                var rig =
+                        SUITE.rig("T5 three brokers", cluster.bootstrapServers())
+                                .replicas(3)
+                                .with("smtp.final-dot-timeout", "5s")
+                                .set()) {
+            rig.startWorkers(2);
+            var publishing = rig.publishInBackground(15_000, 100);
+            for (int i = 0; i < KILLS; i++) {
+                restart(rig, cluster, i % 3);
+            }
+            int failedBefore = rig.publisher().failed().size();
+            cluster.kill(0);
+            cluster.kill(1);
+            Rig.pause(Duration.ofSeconds(30));
+            int failed = rig.publisher().failed().size() - failedBefore;
+            cluster.startAgain(0);
+            cluster.startAgain(1);
+            cluster.awaitBrokers(3);
+            Rig.join(publishing, PATIENCE);
+            rig.awaitDrained(PATIENCE);
+
+            var publisher = rig.publisher();
+            rig.measured(
+                    "%d refused with two brokers down, longest publish %d ms"
+                            .formatted(failed, publisher.longestFuture().toMillis()));
+            var found = rig.findings().assertSound();
+            assertThat(failed).as("said to fail while two are down").isPositive();
+            assertThat(publisher.longestFuture()).isLessThan(Duration.ofMillis(5_500));
+            assertThat(found.doubled()).isLessThanOrEqualTo(found.inDoubt());
+        }
+    }
+
+    private static void restart(Rig rig, KafkaCluster cluster, int broker) {
+        cluster.kill(broker);
+        rig.pauseAbout(Duration.ofSeconds(2));
+        cluster.startAgain(broker);
+        cluster.awaitBrokers(3);
+    }
+}

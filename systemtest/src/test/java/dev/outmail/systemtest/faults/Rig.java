@@ -1,0 +1,355 @@
+package dev.outmail.systemtest.faults;
+
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.TopicAdmin;
+import dev.outmail.kafka.Topics;
+import dev.outmail.mail.EmailAddress;
+import dev.outmail.settings.Connection;
+import dev.outmail.settings.Sender;
+import dev.outmail.settings.Settings;
+import dev.outmail.settings.SettingsStore;
+import dev.outmail.systemtest.OutmailCommand;
+import dev.outmail.testkit.Await;
+import dev.outmail.testkit.smtp.ScriptedSmtpServer;
+import dev.outmail.testkit.smtp.SinkLedger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// All that a fault test needs: topics of its own, a mail server with a ledger, workers, a
+/// publisher, the log and the oracle. For one test thread.
+final class Rig implements AutoCloseable {
+    private final Plan plan;
+    private final Topics topics;
+    private final KafkaClients clients;
+    private final Records records;
+    private final SettingsStore settings;
+    private final SinkLedger ledger = new SinkLedger();
+    private final ScriptedSmtpServer server;
+    private final LogTail log;
+    private final Publisher publisher;
+    private final OffsetWatch offsets;
+    private final List<WorkerProcess> workers = new ArrayList<>();
+    private final Random random;
+    private final long startedNanos = System.nanoTime();
+    private String measured = "";
+    private @Nullable Findings findings;
+    private int workersStarted;
+
+    /// What a test wants of its rig; each method changes one thing.
+    static final class Plan {
+        private final String test;
+        private final long seed;
+        private final String kafka;
+        private final String prefix;
+        private final Path folder;
+        private final Report report;
+        private final Map<String, String> config = new HashMap<>();
+        private final List<String> jvmOptions = new ArrayList<>();
+        private int partitions = 4;
+        private int connections = 24;
+        private Optional<Short> replicas = Optional.empty();
+        private final Map<String, String> environment = new HashMap<>();
+        private @Nullable ScriptedSmtpServer server;
+
+        Plan(String test, long seed, String kafka, String prefix, Path folder, Report report) {
+            this.test = test;
+            this.seed = seed;
+            this.kafka = kafka;
+            this.prefix = prefix;
+            this.folder = folder;
+            this.report = report;
+            config.put("kafka.bootstrap.servers", kafka);
+            config.put("topics.prefix", prefix);
+        }
+
+        Plan partitions(int count) {
+            partitions = count;
+            return this;
+        }
+
+        /// Copies of each topic, two of which must have what is written.
+        Plan replicas(int count) {
+            replicas = Optional.of((short) count);
+            return this;
+        }
+
+        /// A variable of the workers' environment.
+        Plan environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /// Connections to the server, of the whole fleet.
+        Plan connections(int count) {
+            connections = count;
+            return this;
+        }
+
+        /// A key of the deployment.
+        Plan with(String key, String value) {
+            config.put(key, value);
+            return this;
+        }
+
+        /// Scales all waits before retries.
+        Plan retryScale(double scale) {
+            return jvm("-Doutmail.test.retry-scale=" + scale);
+        }
+
+        /// An option of the workers' JVMs.
+        Plan jvm(String option) {
+            jvmOptions.add(option);
+            return this;
+        }
+
+        /// This server in place of one that offers neither TLS nor login.
+        Plan server(ScriptedSmtpServer instead) {
+            server = instead;
+            return this;
+        }
+
+        Rig set() {
+            return new Rig(this);
+        }
+    }
+
+    private Rig(Plan plan) {
+        this.plan = plan;
+        random = new Random(plan.seed);
+        topics = new Topics(plan.prefix);
+        var deployment = DeploymentReader.read(plan.config, Map.of());
+        clients = deployment.clients("faults");
+        records = new Records(clients);
+        try (var admin = clients.admin()) {
+            var topicAdmin = new TopicAdmin(admin);
+            var specs = topics.specs(plan.partitions, deployment.limits().maxBytes());
+            topicAdmin.apply(topicAdmin.compare(specs), plan.replicas);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        settings = new SettingsStore(clients, topics);
+        server = plan.server == null ? ScriptedSmtpServer.start().offerPipelining() : plan.server;
+        server.keep(ledger);
+        log = new LogTail(plan.kafka, topics.log(), plan.partitions);
+        publisher = new Publisher(plan.config, "m");
+        offsets = new OffsetWatch(clients.admin(), topics, plan.partitions, publisher, log);
+        deliverTo(server.port());
+    }
+
+    // who takes part
+
+    ScriptedSmtpServer server() {
+        return server;
+    }
+
+    SinkLedger ledger() {
+        return ledger;
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    LogTail log() {
+        return log;
+    }
+
+    OffsetWatch offsets() {
+        return offsets;
+    }
+
+    /// Reads and writes records.
+    Records records() {
+        return records;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /// A command of Outmail's, as an operator runs it against this rig's topics.
+    OutmailCommand.Ran command(String... arguments) {
+        return OutmailCommand.run(
+                Map.of(
+                        "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS",
+                        plan.kafka,
+                        "OUTMAIL_TOPICS_PREFIX",
+                        plan.prefix),
+                arguments);
+    }
+
+    Random random() {
+        return random;
+    }
+
+    List<WorkerProcess> workers() {
+        return workers;
+    }
+
+    /// Starts a worker beside those there are, and does not wait for it.
+    WorkerProcess startWorker() {
+        var worker =
+                WorkerProcess.start(
+                        "w" + ++workersStarted,
+                        plan.folder,
+                        plan.config,
+                        plan.jvmOptions,
+                        plan.environment);
+        workers.add(worker);
+        return worker;
+    }
+
+    /// Starts so many workers, and waits until each is in the group.
+    void startWorkers(int count) {
+        for (int i = 0; i < count; i++) {
+            startWorker();
+        }
+        workers.forEach(WorkerProcess::awaitMember);
+    }
+
+    /// One of those that run, by chance.
+    WorkerProcess anyWorker() {
+        var running = workers.stream().filter(WorkerProcess::isRunning).toList();
+        return running.get(random.nextInt(running.size()));
+    }
+
+    /// Publishes so many a second in a thread of its own, from the first number on; the test goes
+    /// on.
+    Thread publishInBackground(int count, double perSecond) {
+        return Thread.ofPlatform()
+                .name("publisher")
+                .start(() -> publisher.publishSteadily(0, count, perSecond));
+    }
+
+    /// Waits for a thread that a test started.
+    static void join(Thread thread, Duration atMost) {
+        Await.until(atMost, () -> !thread.isAlive(), thread.getName() + " ends");
+    }
+
+    /// Lets time pass, as little as given and at most twice as much, by chance.
+    void pauseAbout(Duration least) {
+        pause(least.plusMillis(random.nextLong(least.toMillis())));
+    }
+
+    /// Lets time pass.
+    static void pause(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    // settings
+
+    /// Saves that mails go to this port on loopback, in plain text.
+    void deliverTo(int port) {
+        save(
+                new Connection.SmtpServer(
+                        "127.0.0.1", port, Connection.Security.NONE, null, plan.connections, null));
+    }
+
+    void save(Connection connection) {
+        save(current -> current.withConnection(connection));
+    }
+
+    /// Saves this, and waits until the workers that run have read it.
+    void save(UnaryOperator<Settings> change) {
+        var sender = new Sender(EmailAddress.parse("faults@example.com"), null, false);
+        var saved = settings.update("default", was -> change.apply(was.withSender(sender)));
+        if (!(saved instanceof SettingsStore.Saved.Ok ok)) {
+            throw new AssertionError("the settings were not saved: " + saved);
+        }
+        var read = "Settings read profile=\"default\" revision=\"" + ok.settings().revision();
+        workers.stream()
+                .filter(WorkerProcess::isRunning)
+                .forEach(worker -> worker.awaitSaid(read, Duration.ofSeconds(60)));
+    }
+
+    // waiting and judging
+
+    /// Waits until the server has this many messages.
+    void awaitAtServer(int count, Duration atMost) {
+        Await.until(
+                atMost,
+                () -> ledger.size() >= count,
+                () -> count + " at the server; there are " + ledger.size() + status());
+    }
+
+    /// Waits until every accepted event has ended and all is committed.
+    void awaitDrained(Duration atMost) {
+        Await.until(
+                atMost,
+                () -> publisher.accepted().keySet().stream().allMatch(log::hasEnded),
+                () -> "every event has ended" + status());
+        Await.until(atMost, offsets::isAllCommitted, () -> "all is committed" + status());
+    }
+
+    private String status() {
+        var open =
+                publisher.accepted().keySet().stream()
+                        .filter(id -> !log.hasEnded(id))
+                        .limit(3)
+                        .map(id -> id + " " + log.of(id))
+                        .toList();
+        return "; accepted %d, ended %d, at the server %d, such as %s%n%s"
+                .formatted(
+                        publisher.accepted().size(), log.ended(), ledger.size(), open, lastWords());
+    }
+
+    private String lastWords() {
+        var words = new StringBuilder();
+        for (var worker : workers) {
+            var output = worker.program().output();
+            words.append("--- ").append(worker.name()).append('\n');
+            words.append(output, Math.max(0, output.length() - 1_500), output.length());
+            worker.dumpThreads(Path.of("target", plan.prefix + worker.name() + ".threads"));
+        }
+        return words.toString();
+    }
+
+    /// Something else that the report shall tell.
+    void measured(String text) {
+        measured = text;
+    }
+
+    /// What the oracle says now.
+    Findings findings() {
+        offsets.check();
+        findings = new Oracle(publisher, log, ledger.lines()).findings(offsets.passedUnfinished());
+        return findings;
+    }
+
+    Duration sinceStart() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(WorkerProcess::close);
+        var told = findings;
+        if (told == null) {
+            // A test that gave up before: what there is, which explains it.
+            told = new Oracle(publisher, log, ledger.lines()).findings(Set.of());
+            measured = "NOT FINISHED " + measured;
+        }
+        plan.report.add(plan.test, plan.seed, told, sinceStart(), measured);
+        publisher.close();
+        records.deleteTopics(plan.prefix);
+        records.close();
+        offsets.close();
+        log.close();
+        server.close();
+    }
+}

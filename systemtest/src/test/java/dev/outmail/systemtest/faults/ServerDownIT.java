@@ -1,0 +1,121 @@
+package dev.outmail.systemtest.faults;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outmail.settings.Connection;
+import dev.outmail.settings.Connection.SmtpServer;
+import dev.outmail.systemtest.faults.LogTail.Line;
+import dev.outmail.testkit.net.BlackHole;
+import dev.outmail.wire.OutcomeName;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// T10: the mail server is away for a while, in the ways that servers are.
+class ServerDownIT {
+    @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
+
+    private static final Duration PATIENCE = FaultSuite.PATIENCE;
+
+    /// Probes are at most this far apart.
+    private static final Duration LONGEST_PROBE = Duration.ofSeconds(60);
+
+    private static final int MOST_ATTEMPTS = 12;
+
+    enum Down {
+        REFUSED,
+        BLACK_HOLE,
+        NO_NAME,
+        GREETING_554,
+        GREETING_421
+    }
+
+    static Set<Down> ways() {
+        return FaultSuite.isFull()
+                ? EnumSet.allOf(Down.class)
+                : EnumSet.of(Down.REFUSED, Down.GREETING_421);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aServerThatIsAwayCostsNoMailAnAttempt(Down down) throws Exception {
+        var away = Duration.ofSeconds(FaultSuite.sized(12, 120));
+        int backlog = FaultSuite.sized(1_000, 20_000);
+        int perSecond = FaultSuite.sized(20, 100);
+        int steady = (int) (perSecond * away.toSeconds());
+        try (var rig = SUITE.rig("T10 server " + down).set()) {
+            rig.startWorkers(2);
+            rig.publisher().publish(0, 50);
+            rig.awaitDrained(PATIENCE);
+            int before = rig.ledger().size();
+            int connections = rig.server().connections();
+
+            var hole = goAway(rig, down);
+            rig.publisher().publish(50, 50 + backlog);
+            rig.publisher().publishSteadily(50 + backlog, 50 + backlog + steady, perSecond);
+            hole.close();
+            long tried =
+                    Math.max(
+                            rig.server().connections() - connections,
+                            rig.log().count(ServerDownIT::isTrouble));
+            long back = System.nanoTime();
+            comeBack(rig, down);
+            rig.awaitAtServer(before + 1, LONGEST_PROBE.plusSeconds(15));
+            long first = Duration.ofNanos(System.nanoTime() - back).toMillis();
+            rig.awaitDrained(PATIENCE);
+
+            rig.measured(
+                    "%d attempts in %d s, first mail after %d ms"
+                            .formatted(tried, away.toSeconds(), first));
+            var found = rig.findings().assertSound();
+            assertThat(found.doubled()).isZero();
+            assertThat(tried).as("attempts to connect").isLessThanOrEqualTo(MOST_ATTEMPTS);
+            assertThat(
+                            rig.log()
+                                    .count(line ->
+                                            line.outcome() == OutcomeName.SENT
+                                                    && line.attempt() > 1))
+                    .as("attempts counted")
+                    .isZero();
+            assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
+        }
+    }
+
+    private static boolean isTrouble(Line line) {
+        return line.outcome() == OutcomeName.DEFERRED;
+    }
+
+    private static AutoCloseable goAway(Rig rig, Down down) {
+        switch (down) {
+            case REFUSED -> rig.server().stop();
+            case BLACK_HOLE -> {
+                rig.server().stop();
+                return BlackHole.at(rig.server().port());
+            }
+            case NO_NAME ->
+                    rig.save(
+                            new SmtpServer(
+                                    "mail.invalid", 25, Connection.Security.NONE, null, 24, null));
+            case GREETING_554 -> turnAway(rig, "554 5.3.2 no service here");
+            case GREETING_421 -> turnAway(rig, "421 4.3.2 too busy");
+        }
+        return () -> {};
+    }
+
+    /// Who is connected already is thrown out.
+    private static void turnAway(Rig rig, String greeting) {
+        rig.server().stop();
+        rig.server().on("CONNECT", greeting);
+        rig.server().startAgain();
+    }
+
+    private static void comeBack(Rig rig, Down down) {
+        switch (down) {
+            case REFUSED, BLACK_HOLE -> rig.server().startAgain();
+            case NO_NAME -> rig.deliverTo(rig.server().port());
+            case GREETING_554, GREETING_421 -> rig.server().behave();
+        }
+    }
+}

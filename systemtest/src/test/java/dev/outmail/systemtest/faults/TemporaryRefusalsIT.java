@@ -1,0 +1,66 @@
+package dev.outmail.systemtest.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outmail.testkit.smtp.Act;
+import dev.outmail.testkit.smtp.Faults;
+import dev.outmail.wire.OutcomeName;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// T6: a server that puts off three mails in ten, at every stage.
+class TemporaryRefusalsIT {
+    @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
+
+    private static final double SCALE = 0.01;
+
+    /// The first retry comes after a minute, less a fifth.
+    private static final Duration EARLIEST = Duration.ofMillis((long) (60_000 * 0.8 * SCALE));
+
+    @Test
+    void whatIsPutOffIsTriedAgainInTimeAndAsOftenAsItWasPutOff() {
+        int mails = FaultSuite.sized(300, 20_000);
+        var faults =
+                new Faults(FaultSuite.seed())
+                        .byChance("greeting", 0.1, "CONNECT", Act.reply("421 4.3.2 busy"))
+                        .byChance("sender", 0.1, "MAIL", Act.reply("451 4.3.0 later"))
+                        .byChance("recipient", 0.1, "RCPT", Act.reply("450 4.2.0 later"))
+                        .byChance("dot", 0.1, ".", Act.reply("452 4.3.1 later"));
+        try (var rig = SUITE.rig("T6 three in ten put off").retryScale(SCALE).set()) {
+            rig.server().faults(faults);
+            rig.startWorkers(1);
+
+            rig.publisher().publish(0, mails);
+            rig.awaitDrained(FaultSuite.PATIENCE);
+
+            int putOff =
+                    faults.played("sender") + faults.played("recipient") + faults.played("dot");
+            rig.measured("%.2f attempts a mail".formatted(1 + (double) putOff / mails));
+            var found = rig.findings().assertSound();
+            assertThat(found.accepted()).isEqualTo(mails);
+            assertThat(found.doubled()).isZero();
+            assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
+            assertThat(attempts(rig)).as("attempts").isEqualTo(mails + putOff);
+            assertThat(earliestRetry(rig)).as("first retry").isGreaterThan(EARLIEST);
+        }
+    }
+
+    private static int attempts(Rig rig) {
+        return rig.publisher().accepted().keySet().stream()
+                .mapToInt(id -> rig.log().of(id).getLast().attempt())
+                .sum();
+    }
+
+    /// From the first time that a mail was put off to its next attempt.
+    private static Duration earliestRetry(Rig rig) {
+        return rig.publisher().accepted().keySet().stream()
+                .map(id -> rig.log().of(id))
+                .filter(lines -> lines.size() > 1)
+                .filter(lines -> lines.getFirst().outcome() == OutcomeName.DEFERRED)
+                .filter(lines -> lines.get(1).attempt() > lines.getFirst().attempt())
+                .map(lines -> Duration.between(lines.getFirst().at(), lines.get(1).at()))
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+}
