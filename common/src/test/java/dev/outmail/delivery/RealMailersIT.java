@@ -96,7 +96,7 @@ class RealMailersIT {
                         inet_interfaces = loopback-only
                         """
                                 .formatted(queue, folder.resolve("data")));
-        var mailer = wrapper(sendmail, "-C", config.getParent().toString());
+        var mailer = wrapper(sendmail, "-C", String.valueOf(config.getParent()));
 
         assertAccepted(deliver(mailer));
 

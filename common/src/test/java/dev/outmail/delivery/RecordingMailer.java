@@ -32,6 +32,7 @@ record RecordingMailer(Path command) {
     }
 
     /// One run of it.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Run(List<String> arguments, byte[] input) {}
 
     List<Run> runs() throws IOException {
