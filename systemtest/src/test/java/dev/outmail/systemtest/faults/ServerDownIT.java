@@ -40,9 +40,7 @@ class ServerDownIT {
     }
 
     static Set<Down> ways() {
-        return FaultSuite.isFull()
-                ? EnumSet.allOf(Down.class)
-                : EnumSet.of(Down.REFUSED, Down.GREETING_421);
+        return FaultSuite.isFull() ? EnumSet.allOf(Down.class) : EnumSet.of(Down.GREETING_421);
     }
 
     @ParameterizedTest
