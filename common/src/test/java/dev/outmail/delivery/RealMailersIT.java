@@ -103,7 +103,7 @@ class RealMailersIT {
         try (var files = Files.list(maildrop)) {
             var queued = files.toList();
             assertThat(queued).hasSize(1);
-            var told = postcat(config.getParent(), queued.getFirst());
+            var told = postcat(folder.resolve("conf"), queued.getFirst());
             assertThat(told)
                     .contains("sender: sender@example.org\n")
                     .contains("recipient: a@b.example\n")
