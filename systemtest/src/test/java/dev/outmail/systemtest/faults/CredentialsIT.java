@@ -101,7 +101,7 @@ class CredentialsIT {
 
     private static Duration hold(Trouble trouble) {
         int full = trouble == Trouble.WRONG_PASSWORD ? 600 : 30;
-        return Duration.ofSeconds(FaultSuite.sized(8, full));
+        return Duration.ofSeconds(FaultSuite.sized(5, full));
     }
 
     private Connection connection(ScriptedSmtpServer server, String password) throws IOException {
