@@ -75,6 +75,7 @@ final class SlowLine {
                 write(out, bytes, fitting);
                 left -= fitting;
                 if (fitting < bytes.length) {
+                    FaultProxy.resetQuietly(from);
                     FaultProxy.resetQuietly(to);
                     throw new IOException("cut, as the weather says");
                 }
