@@ -77,9 +77,9 @@ final class DeadLettersCommand {
             @Mixin KafkaOptions kafka,
             @Parameters(
                             paramLabel = "LETTER",
-                            arity = "1..*",
+                            arity = "0..*",
                             description = "Its place as listed, such as 3@17, or its event's id")
-                    List<String> names,
+                    @Nullable List<String> names,
             @Option(
                             names = "--raw",
                             description = "The event's bytes as they were, and nothing else")
@@ -87,6 +87,9 @@ final class DeadLettersCommand {
             @Option(names = "--json", description = "One JSON object a line, without the event")
                     boolean json)
             throws IOException, InterruptedException {
+        if (names == null) {
+            throw Failure.wrongUsage("Say which letters: their places or their events' ids");
+        }
         if (raw && Confirmation.atTerminal(err()).terminal().getAsBoolean()) {
             throw Failure.wrongUsage(
                     "--raw is not for a terminal, which could take the bytes for commands: send them to a file");
