@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /// A sendmail command that writes down what it gets, each run in a folder of its own, and does then
 /// what a test wants.
-record RecordingMailer(Path command) {
+record RecordingMailer(Path folder, Path command) {
 
     /// @param folder for the command and what it records
     /// @param ending what it does when it has recorded all, in shell; "" for success
@@ -28,14 +28,16 @@ record RecordingMailer(Path command) {
                         .formatted(folder, ending);
         var command = Files.writeString(folder.resolve("sendmail"), script);
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return new RecordingMailer(command);
+        return new RecordingMailer(folder, command);
     }
 
     /// One run of it.
-    record Run(List<String> arguments, byte[] input) {}
+    ///
+    /// @param input in ISO 8859-1, a character for each byte
+    record Run(List<String> arguments, String input) {}
 
     List<Run> runs() throws IOException {
-        try (Stream<Path> files = Files.list(command.getParent())) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isDirectory).map(RecordingMailer::run).toList();
         }
     }
@@ -47,7 +49,7 @@ record RecordingMailer(Path command) {
                             .split("\0", -1);
             return new Run(
                     Arrays.asList(arguments).subList(0, arguments.length - 1),
-                    Files.readAllBytes(folder.resolve("input")));
+                    Files.readString(folder.resolve("input"), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
