@@ -92,7 +92,6 @@ record Backlog() implements Scenario {
         if (alive.isEmpty()) {
             return "–";
         }
-        return "%d to %d MB"
-                .formatted(Collections.min(alive) >> 20, Collections.max(alive) >> 20);
+        return "%d to %d MB".formatted(Collections.min(alive) >> 20, Collections.max(alive) >> 20);
     }
 }

@@ -98,13 +98,12 @@ final class WorkerProcess implements AutoCloseable {
                 .findFirst();
     }
 
-    /// The bytes of what is alive in its heap, after a full collection that this asks for; empty where
-    /// it can't be asked any more.
+    /// The bytes of what is alive in its heap, after a full collection that this asks for; empty
+    /// where it can't be asked any more.
     OptionalLong liveBytes() throws IOException, InterruptedException {
         var command = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         var histogram =
-                new ProcessBuilder(
-                                command, Long.toString(process.pid()), "GC.class_histogram")
+                new ProcessBuilder(command, Long.toString(process.pid()), "GC.class_histogram")
                         .redirectErrorStream(true)
                         .start();
         var lines = new String(histogram.getInputStream().readAllBytes(), UTF_8).lines().toList();

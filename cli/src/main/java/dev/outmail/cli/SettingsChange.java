@@ -58,6 +58,12 @@ final class SettingsChange {
     private @Nullable Integer smtpMaxConnections;
 
     @Option(
+            names = "--smtp-messages-per-second",
+            paramLabel = "N",
+            description = "At most so many messages a second, of the whole fleet; 0 for no limit")
+    private @Nullable Double smtpMessagesPerSecond;
+
+    @Option(
             names = "--timing",
             description = "instantly or in-background",
             converter = SettingOptions.TimingName.class)
@@ -103,6 +109,7 @@ final class SettingsChange {
                                 smtpUsername,
                                 smtpPassword,
                                 smtpMaxConnections,
+                                smtpMessagesPerSecond,
                                 timing,
                                 usersMayChoose,
                                 from,
@@ -167,7 +174,8 @@ final class SettingsChange {
                         smtpSecurity,
                         smtpUsername,
                         smtpPassword,
-                        smtpMaxConnections)
+                        smtpMaxConnections,
+                        smtpMessagesPerSecond)
                 .anyMatch(Objects::nonNull);
     }
 
@@ -190,7 +198,14 @@ final class SettingsChange {
                         : current == null
                                 ? Connection.SmtpServer.DEFAULT_MAX_CONNECTIONS
                                 : current.maxConnections(),
-                current == null ? null : current.messagesPerSecond());
+                messagesPerSecond(current));
+    }
+
+    private @Nullable Double messagesPerSecond(Connection.@Nullable SmtpServer current) {
+        if (smtpMessagesPerSecond != null) {
+            return smtpMessagesPerSecond == 0 ? null : smtpMessagesPerSecond;
+        }
+        return current == null ? null : current.messagesPerSecond();
     }
 
     private int port(Connection.@Nullable SmtpServer current, Connection.Security security) {

@@ -25,9 +25,7 @@ final class WorkerCommand implements Callable<Integer> {
         var deployment = kafka.deployment();
         double scale = Double.parseDouble(System.getProperty(RETRY_SCALE, "1"));
         var policy =
-                RetryPolicy.DEFAULT
-                        .withInDoubt(deployment.smtp().finalDotTimeout())
-                        .scaled(scale);
+                RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()).scaled(scale);
         var worker = Worker.start(deployment, policy);
         return Shutdown.stay(worker::awaitEnd, worker::close);
     }

@@ -82,6 +82,16 @@ class SettingsChangeTest {
     }
 
     @Test
+    void aRateIsSetAndLiftedByNone() {
+        var limited = changed(SETTINGS, "--smtp-messages-per-second=2.5");
+
+        assertThat(((Connection.SmtpServer) limited.connection()).messagesPerSecond())
+                .isEqualTo(2.5);
+        var lifted = changed(limited, "--smtp-messages-per-second=0");
+        assertThat(((Connection.SmtpServer) lifted.connection()).messagesPerSecond()).isNull();
+    }
+
+    @Test
     void severalAreChangedAtOnce() {
         var changed =
                 changed(
@@ -178,7 +188,8 @@ class SettingsChangeTest {
                 "--smtp-security=tls",
                 "--smtp-username=me",
                 "--smtp-password=env:SMTP",
-                "--smtp-max-connections=3"
+                "--smtp-max-connections=3",
+                "--smtp-messages-per-second=3"
             })
     void aServersOptionsNeedAServer(String option) {
         assertWrongUsage(Settings.INITIAL, "need --connection smtp", option);

@@ -271,7 +271,10 @@ public final class DeliveryEngine {
     }
 
     private boolean tooOld(Undelivered mail, ProfileSettings profile) {
-        var giveUpAt = mail.acceptedAt().plus(profile.settings().giveUpAfter());
+        var sendAt = mail.event().terms().sendAt();
+        var since =
+                sendAt != null && sendAt.isAfter(mail.acceptedAt()) ? sendAt : mail.acceptedAt();
+        var giveUpAt = since.plus(profile.settings().giveUpAfter());
         return !clock.instant().isBefore(giveUpAt);
     }
 

@@ -224,7 +224,7 @@ class DeadLettersIT {
     void whoeverReplaysAndHoweverOftenEachIsOneAttempt() throws Exception {
         int count = 1_000;
         for (int i = 0; i < count; i++) {
-            var unused = KAFKA.producer().send(letter(Integer.toString(i), i % PARTITIONS, 1));
+            var _ = KAFKA.producer().send(letter(Integer.toString(i), i % PARTITIONS, 1));
         }
         KAFKA.producer().flush();
         var stale = entries(null);

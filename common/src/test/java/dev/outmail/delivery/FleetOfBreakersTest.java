@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,7 +173,7 @@ class FleetOfBreakersTest {
                 readsAgain = time.instant().plusMillis(random.nextLong(LONGEST_DELAY.toMillis()));
                 while (read < log.size()) {
                     var said = log.get(read++);
-                    listener.heard(SERVER, said.signal(), said.at());
+                    Objects.requireNonNull(listener).heard(SERVER, said.signal(), said.at());
                 }
             }
             endAttempts();

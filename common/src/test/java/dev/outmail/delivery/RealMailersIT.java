@@ -84,9 +84,9 @@ class RealMailersIT {
             Files.createDirectories(queue.resolve(each));
         }
         own(maildrop, "postfix", "postdrop", "rwx-wx---");
-        var config = Files.createDirectory(folder.resolve("conf"));
         write("conf/master.cf", "");
-        write(
+        var config =
+                write(
                         "conf/main.cf",
                         """
                         compatibility_level = 3.6
@@ -96,14 +96,14 @@ class RealMailersIT {
                         inet_interfaces = loopback-only
                         """
                                 .formatted(queue, folder.resolve("data")));
-        var mailer = wrapper(sendmail, "-C", config.toString());
+        var mailer = wrapper(sendmail, "-C", String.valueOf(config.getParent()));
 
         assertAccepted(deliver(mailer));
 
         try (var files = Files.list(maildrop)) {
             var queued = files.toList();
             assertThat(queued).hasSize(1);
-            var told = postcat(config, queued.getFirst());
+            var told = postcat(folder.resolve("conf"), queued.getFirst());
             assertThat(told)
                     .contains("sender: sender@example.org\n")
                     .contains("recipient: a@b.example\n")
@@ -200,6 +200,7 @@ class RealMailersIT {
 
     private Path write(String name, String content) throws IOException {
         var file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
         return Files.writeString(file, content, StandardCharsets.UTF_8);
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /// A sendmail command that writes down what it gets, each run in a folder of its own, and does then
 /// what a test wants.
-record RecordingMailer(Path folder, Path command) {
+record RecordingMailer(Path command) {
 
     /// @param folder for the command and what it records
     /// @param ending what it does when it has recorded all, in shell; "" for success
@@ -28,16 +28,15 @@ record RecordingMailer(Path folder, Path command) {
                         .formatted(folder, ending);
         var command = Files.writeString(folder.resolve("sendmail"), script);
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return new RecordingMailer(folder, command);
+        return new RecordingMailer(command);
     }
 
     /// One run of it.
-    ///
-    /// @param input in ISO 8859-1, a character for each byte
-    record Run(List<String> arguments, String input) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Run(List<String> arguments, byte[] input) {}
 
     List<Run> runs() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(command.getParent())) {
             return files.filter(Files::isDirectory).map(RecordingMailer::run).toList();
         }
     }
@@ -49,7 +48,7 @@ record RecordingMailer(Path folder, Path command) {
                             .split("\0", -1);
             return new Run(
                     Arrays.asList(arguments).subList(0, arguments.length - 1),
-                    Files.readString(folder.resolve("input"), StandardCharsets.ISO_8859_1));
+                    Files.readAllBytes(folder.resolve("input")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -68,6 +68,7 @@ final class Publication implements Callback {
 
     /// What is refused at once is known when publishing returns. All else is told on threads of its
     /// own: what an application does next must not hold up Kafka's thread, and with it all others.
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     private void run(Runnable task) {
         if (Thread.currentThread() == publisher) {
             task.run();

@@ -74,7 +74,10 @@ final class Publisher {
     CompletableFuture<Receipt.Queued> publish(EventId event, byte[] key, byte[] value) {
         var publication = new Publication(event, DEADLINE);
         unconfirmed.add(publication);
-        publication.settled().whenComplete((done, failure) -> unconfirmed.remove(publication));
+        var unused =
+                publication
+                        .settled()
+                        .whenComplete((done, failure) -> unconfirmed.remove(publication));
         // after it was added: whoever closes sees it, or it sees that this is closed
         if (closed) {
             publication.fail(new IllegalStateException("this Outmail was closed"));

@@ -48,7 +48,9 @@ class InstantUnderFaultsIT {
         GOES_AFTER_THE_END(s -> s.on(".", Act.close()), Told.IN_DOUBT),
         NEVER_ANSWERS_THE_END(s -> s.on(".", Act.hang()), Told.IN_DOUBT);
 
+        @SuppressWarnings("ImmutableEnumChecker") // it only scripts
         private final Consumer<ScriptedSmtpServer> script;
+
         private final Told told;
 
         Server(Consumer<ScriptedSmtpServer> script, Told told) {

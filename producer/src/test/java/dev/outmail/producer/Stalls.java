@@ -8,9 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 final class Stalls implements AutoCloseable {
     private static final long NAP_NANOS = 1_000_000;
 
-    private final Thread watcher = Thread.ofPlatform().name("stalls").daemon().start(this::watch);
     private volatile long longestNanos;
     private volatile boolean closed;
+
+    Stalls() {
+        Thread.ofPlatform().name("stalls").daemon().start(this::watch);
+    }
 
     private void watch() {
         while (!closed) {

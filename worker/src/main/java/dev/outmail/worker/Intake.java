@@ -277,7 +277,7 @@ final class Intake implements Runnable {
 
     private Lease begin(TopicPartition partition) {
         var ready = deliveries.prepare(partition);
-        var unused = ready.thenRun(this::wake);
+        var _ = ready.thenRun(this::wake);
         return leases.begin(new Lease(partition, ready));
     }
 

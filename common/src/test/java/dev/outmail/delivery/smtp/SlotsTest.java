@@ -8,8 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-    private static final SmtpTrouble REFUSED =
-            new SmtpTrouble(Kind.SERVER, Reason.UNREACHABLE, "refused");
+    private final SmtpTrouble refused = new SmtpTrouble(Kind.SERVER, Reason.UNREACHABLE, "refused");
 
     private final ManualTicker ticker = new ManualTicker();
     private final Slots slots = new Slots(10);
@@ -31,7 +30,7 @@ class SlotsTest {
     }
 
     private void refused() {
-        slots.notOpened(REFUSED, ticker.getAsLong());
+        slots.notOpened(refused, ticker.getAsLong());
         slots.release();
     }
 
@@ -89,7 +88,7 @@ class SlotsTest {
         slots.broke();
         slots.release();
 
-        assertThat(slots.hopeless(ticker.getAsLong())).isSameAs(REFUSED);
+        assertThat(slots.hopeless(ticker.getAsLong())).isSameAs(refused);
         assertThat(beginOpening()).isEqualTo(1);
     }
 

@@ -1,4 +1,5 @@
 package dev.outmail.systemtest.faults;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.settings.Connection;
@@ -94,13 +95,13 @@ class CredentialsIT {
             assertThat(found.accepted()).isEqualTo(mails);
             assertThat(found.doubled()).isZero();
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
-            assertThat(first).as("first mail").isLessThan(5_000);
+            assertThat(first).as("first mail").isLessThan(FaultSuite.sized(15_000, 5_000));
         }
     }
 
     private static Duration hold(Trouble trouble) {
         int full = trouble == Trouble.WRONG_PASSWORD ? 600 : 30;
-        return Duration.ofSeconds(FaultSuite.sized(8, full));
+        return Duration.ofSeconds(FaultSuite.sized(5, full));
     }
 
     private Connection connection(ScriptedSmtpServer server, String password) throws IOException {

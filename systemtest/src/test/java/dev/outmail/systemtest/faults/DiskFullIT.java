@@ -1,4 +1,5 @@
 package dev.outmail.systemtest.faults;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

@@ -74,15 +74,15 @@ final class FaultSuite implements BeforeAllCallback {
     }
 
     /// A rig of its own for a test, on the shared broker.
-    Rig.Plan rig(String test) {
+    RigPlan rig(String test) {
         return rig(test, kafka().bootstrapServers());
     }
 
     /// A rig on brokers of the test's own.
-    Rig.Plan rig(String test, String bootstrapServers) {
+    RigPlan rig(String test, String bootstrapServers) {
         System.out.printf("%s: seed %d%n", test, SEED);
         int number = shared().rigs().incrementAndGet();
-        return new Rig.Plan(
+        return new RigPlan(
                 test,
                 SEED,
                 bootstrapServers,

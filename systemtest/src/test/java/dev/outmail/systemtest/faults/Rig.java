@@ -16,10 +16,8 @@ import dev.outmail.testkit.smtp.SinkLedger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// All that a fault test needs: topics of its own, a mail server with a ledger, workers, a
 /// publisher, the log and the oracle. For one test thread.
 final class Rig implements AutoCloseable {
-    private final Plan plan;
+    private final RigPlan plan;
     private final Topics topics;
     private final KafkaClients clients;
     private final Records records;
@@ -46,85 +44,7 @@ final class Rig implements AutoCloseable {
     private @Nullable Findings findings;
     private int workersStarted;
 
-    /// What a test wants of its rig; each method changes one thing.
-    static final class Plan {
-        private final String test;
-        private final long seed;
-        private final String kafka;
-        private final String prefix;
-        private final Path folder;
-        private final Report report;
-        private final Map<String, String> config = new HashMap<>();
-        private final List<String> jvmOptions = new ArrayList<>();
-        private int partitions = 4;
-        private int connections = 24;
-        private Optional<Short> replicas = Optional.empty();
-        private final Map<String, String> environment = new HashMap<>();
-        private @Nullable ScriptedSmtpServer server;
-
-        Plan(String test, long seed, String kafka, String prefix, Path folder, Report report) {
-            this.test = test;
-            this.seed = seed;
-            this.kafka = kafka;
-            this.prefix = prefix;
-            this.folder = folder;
-            this.report = report;
-            config.put("kafka.bootstrap.servers", kafka);
-            config.put("topics.prefix", prefix);
-        }
-
-        Plan partitions(int count) {
-            partitions = count;
-            return this;
-        }
-
-        /// Copies of each topic, two of which must have what is written.
-        Plan replicas(int count) {
-            replicas = Optional.of((short) count);
-            return this;
-        }
-
-        /// A variable of the workers' environment.
-        Plan environment(String name, String value) {
-            environment.put(name, value);
-            return this;
-        }
-
-        /// Connections to the server, of the whole fleet.
-        Plan connections(int count) {
-            connections = count;
-            return this;
-        }
-
-        /// A key of the deployment.
-        Plan with(String key, String value) {
-            config.put(key, value);
-            return this;
-        }
-
-        /// Scales all waits before retries.
-        Plan retryScale(double scale) {
-            return jvm("-Doutmail.test.retry-scale=" + scale);
-        }
-
-        /// An option of the workers' JVMs.
-        Plan jvm(String option) {
-            jvmOptions.add(option);
-            return this;
-        }
-
-        /// This server in place of one that offers neither TLS nor login.
-        Plan server(ScriptedSmtpServer instead) {
-            server = instead;
-            return this;
-        }
-
-        Rig set() {
-            return new Rig(this);
-        }
-    }
-
-    private Rig(Plan plan) {
+    Rig(RigPlan plan) {
         this.plan = plan;
         random = new Random(plan.seed);
         topics = new Topics(plan.prefix);
@@ -314,6 +234,7 @@ final class Rig implements AutoCloseable {
             var output = worker.program().output();
             words.append("--- ").append(worker.name()).append('\n');
             words.append(output, Math.max(0, output.length() - 1_500), output.length());
+            worker.dumpThreads(Path.of("target", plan.prefix + worker.name() + ".threads"));
         }
         return words.toString();
     }

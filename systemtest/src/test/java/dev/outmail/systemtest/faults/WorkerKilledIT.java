@@ -51,7 +51,7 @@ class WorkerKilledIT {
     @Test
     void whatWasDoneBehindASlowMailIsNotDoneAgain() {
         int mails = FaultSuite.sized(1_000, 20_000);
-        var slow = Duration.ofSeconds(FaultSuite.sized(15, 60));
+        var slow = Duration.ofSeconds(FaultSuite.sized(9, 60));
         var faults =
                 new Faults(0)
                         .forAddresses(
@@ -60,7 +60,7 @@ class WorkerKilledIT {
                 SUITE.rig("T1b killed behind slow mails")
                         .with("worker.max-in-flight", "64")
                         .with("worker.session-timeout", "6s")
-                        .with("smtp.final-dot-timeout", slow.toSeconds() + 10 + "s")
+                        .with("smtp.final-dot-timeout", slow.toSeconds() + 3 + "s")
                         .set()) {
             rig.server().faults(faults);
             rig.startWorkers(1);

@@ -151,6 +151,19 @@ final class WorkerProcess implements AutoCloseable {
         return Path.of("/proc", Long.toString(program.pid()), file);
     }
 
+    /// Writes down what its threads do, virtual ones too, for who wants to know why it hangs.
+    void dumpThreads(Path file) {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        var pid = Long.toString(program.pid());
+        var to = file.toAbsolutePath().toString();
+        if (isRunning()) {
+            try (var dump =
+                    ExternalProgram.start(jcmd, pid, "Thread.dump_to_file", "-overwrite", to)) {
+                dump.awaitExit(TIME_TO_END);
+            }
+        }
+    }
+
     /// Waits until it has said this in its log.
     void awaitSaid(String text, Duration atMost) {
         Await.until(

@@ -37,11 +37,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
         this.producer = clients.producer("breakers", producerConfig());
         this.topic = topics.breakers();
         this.time = time;
-        this.tail =
-                new TopicTail(
-                        () -> clients.consumer("breakers", Map.of()),
-                        topic,
-                        new Ear());
+        this.tail = new TopicTail(() -> clients.consumer("breakers", Map.of()), topic, new Ear());
     }
 
     /// What is late misleads: better lost than said when it is not true any more.
@@ -84,7 +80,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
                         BreakerSignalCodec.encode(signal));
         var stamp = time.acknowledgement();
         try {
-            var unused =
+            var _ =
                     producer.send(
                             record,
                             (metadata, failure) -> {

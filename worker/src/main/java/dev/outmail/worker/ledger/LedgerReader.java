@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads partitions of the ledger's topic back, all that are asked for at a time, with one consumer
-/// of its own and in the thread that runs this; while it fetches, another takes in what came before.
-/// What fails is begun again until nobody wants it.
+/// of its own and in the thread that runs this; while it fetches, another takes in what came
+/// before. What fails is begun again until nobody wants it.
 final class LedgerReader implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LedgerReader.class);
     private static final Duration POLL = Duration.ofMillis(100);

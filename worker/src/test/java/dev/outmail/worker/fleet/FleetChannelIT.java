@@ -303,7 +303,7 @@ class FleetChannelIT {
 
         private void pause(Semaphore bell, Duration time) throws InterruptedException {
             waiting.incrementAndGet();
-            boolean unused = bell.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS);
+            boolean _ = bell.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS);
             waiting.decrementAndGet();
         }
 
