@@ -196,8 +196,15 @@ class InstantUnderFaultsIT {
     }
 
     private static void expectAll(List<Answer> answers, Stalls stalls) {
-        assertThat(answers).allMatch(answer -> answer.told() == answer.server().told);
+        assertThat(answers).allMatch(InstantUnderFaultsIT::isAsExpected);
         assertInTime(answers, DEADLINE.plus(stalls.longest()));
+    }
+
+    /// A server whose answers were lost three times in a row is left alone for a while.
+    private static boolean isAsExpected(Answer answer) {
+        var expected = answer.server().told;
+        return answer.told() == expected
+                || (expected == Told.IN_DOUBT && answer.told() == Told.DEFERRED);
     }
 
     private static void assertInTime(List<Answer> answers, Duration atMost) {
