@@ -239,7 +239,8 @@ class InstantUnderFaultsIT {
                 .orElseThrow();
     }
 
-    /// Nothing was queued, and each call is in the log as what the application was told.
+    /// Nothing was queued, and each call is in the log as what the application was told. Before Kafka
+    /// was found for the first time nothing can wait for it; that goes to the application's own log.
     private void checkTopics(Site site) {
         assertThat(site.readAll(site.topics().events())).isEmpty();
         var logged =
@@ -250,6 +251,7 @@ class InstantUnderFaultsIT {
         assertThat(logged)
                 .containsExactlyInAnyOrderEntriesOf(
                         answers.stream()
+                                .filter(answer -> answer.told() != Told.HELD)
                                 .collect(Collectors.toMap(Answer::id, a -> a.told().logged)));
     }
 
