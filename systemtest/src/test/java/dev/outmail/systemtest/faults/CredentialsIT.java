@@ -51,7 +51,7 @@ class CredentialsIT {
     static Set<Trouble> troubles() {
         return FaultSuite.isFull()
                 ? EnumSet.allOf(Trouble.class)
-                : EnumSet.of(Trouble.WRONG_PASSWORD, Trouble.STARTTLS_STRIPPED);
+                : EnumSet.of(Trouble.WRONG_PASSWORD);
     }
 
     @ParameterizedTest

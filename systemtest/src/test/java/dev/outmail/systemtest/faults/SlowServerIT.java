@@ -43,7 +43,10 @@ class SlowServerIT {
     void aServerThatFloodsFillsNeitherMemoryNorLog() {
         int mails = FaultSuite.sized(200, 5_000);
         try (var rig =
-                SUITE.rig("T17 floods and resets").with("smtp.final-dot-timeout", "3s").set()) {
+                SUITE.rig("T17 floods and resets")
+                        .with("smtp.final-dot-timeout", "3s")
+                        .retryScale(0.01)
+                        .set()) {
             rig.startWorkers(1);
             var worker = rig.workers().getFirst();
             rig.publisher().publish(0, mails);

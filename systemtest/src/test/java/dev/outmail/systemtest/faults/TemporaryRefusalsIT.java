@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TemporaryRefusalsIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final double SCALE = 0.01;
+    private static final double SCALE = FaultSuite.isFull() ? 0.01 : 0.004;
 
     /// The first retry comes after a minute, less a fifth.
     private static final Duration EARLIEST = Duration.ofMillis((long) (60_000 * 0.8 * SCALE));
