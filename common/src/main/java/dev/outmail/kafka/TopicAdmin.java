@@ -3,6 +3,7 @@ package dev.outmail.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,11 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +124,19 @@ public final class TopicAdmin {
                 // another one was quicker, which is as good
             }
         }
+        awaitReady(missing);
+    }
+
+    /// Returns when every partition answers. A producer's first record to one that does not yet may
+    /// be refused and those after it taken, which leaves the producer waiting for minutes.
+    private void awaitReady(List<NewTopic> created) throws InterruptedException {
+        var ends = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : created) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        await(admin.listOffsets(ends).all());
     }
 
     private static NewTopic newTopic(TopicSpec spec, Optional<Short> replicationFactor) {

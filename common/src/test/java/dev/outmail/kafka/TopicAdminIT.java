@@ -30,24 +30,31 @@ class TopicAdminIT {
         admin.apply(before, Optional.empty());
 
         assertThat(before)
-                .hasSize(4)
+                .hasSize(specs.size())
                 .allMatch(state -> state instanceof TopicState.Missing)
                 .extracting(TopicState::spec)
                 .isEqualTo(specs);
         awaitAllAsTheyShouldBe();
         assertThat(admin.compare(specs))
-                .containsExactly(
-                        new TopicState.AsItShouldBe(specs.get(0), 3),
-                        new TopicState.AsItShouldBe(specs.get(1), 1),
-                        new TopicState.AsItShouldBe(specs.get(2), 3),
-                        new TopicState.AsItShouldBe(specs.get(3), 3));
+                .containsExactlyElementsOf(
+                        specs.stream()
+                                .map(spec ->
+                                        (TopicState)
+                                                new TopicState.AsItShouldBe(
+                                                        spec, spec.partitions()))
+                                .toList());
+        assertThat(specs)
+                .filteredOn(spec -> spec.partitions() == 1)
+                .extracting(TopicSpec::name)
+                .containsExactlyInAnyOrder(topics.settings(), topics.breakers());
+        assertThat(config(topics.ledger())).containsEntry("cleanup.policy", "compact,delete");
         assertThat(config(topics.settings()))
                 .containsEntry("cleanup.policy", "compact")
                 .containsEntry("message.timestamp.type", "LogAppendTime");
         assertThat(config(topics.events()))
                 .containsEntry("cleanup.policy", "delete")
                 .containsEntry("retention.ms", "1209600000")
-                .containsEntry("max.message.bytes", "1065536");
+                .containsEntry("max.message.bytes", "1131072");
     }
 
     @Test

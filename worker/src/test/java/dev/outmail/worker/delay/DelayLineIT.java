@@ -153,6 +153,23 @@ class DelayLineIT {
         return new String(record.value(), StandardCharsets.UTF_8);
     }
 
+    /// Longer than the line looks ahead: the partition rests, and is read again in time.
+    @Test
+    void whatWaitsForAMinuteComesBackInTime() {
+        start();
+        var waits = new int[] {60_500, 71_000, 64_000, 62_000, 30_000};
+        for (int i = 0; i < waits.length; i++) {
+            putOff("mail-" + i, 0, Duration.ofMillis(waits[i]));
+        }
+
+        var back = KAFKA.awaitRecords(topics.events(), waits.length, Duration.ofSeconds(90));
+
+        assertThat(back).extracting(DelayLineIT::name).doesNotHaveDuplicates();
+        var late = lateness(KAFKA.readAll(topics.events()));
+        System.out.println("lateness after a minute in ms: " + late);
+        assertThat(late.getFirst()).isGreaterThanOrEqualTo(-1_000);
+    }
+
     @Test
     void whatWaitsComesBackOnceAndInTime() {
         long seed = new Random().nextLong();
