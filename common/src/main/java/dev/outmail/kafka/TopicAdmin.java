@@ -23,12 +23,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /// Compares topics with how they should be, and puts right what can be.
 public final class TopicAdmin {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Admin admin;
 
@@ -136,7 +138,22 @@ public final class TopicAdmin {
                 ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        await(admin.listOffsets(ends).all());
+        for (int tries = 1; !ends.isEmpty() && !answers(ends, tries); tries++) {
+            Thread.sleep(BETWEEN_TRIES.toMillis());
+        }
+    }
+
+    private boolean answers(Map<TopicPartition, OffsetSpec> ends, int tries)
+            throws InterruptedException {
+        try {
+            await(admin.listOffsets(ends).all());
+            return true;
+        } catch (RetriableException e) {
+            if (BETWEEN_TRIES.multipliedBy(tries).compareTo(TIMEOUT) > 0) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static NewTopic newTopic(TopicSpec spec, Optional<Short> replicationFactor) {

@@ -239,8 +239,9 @@ class InstantUnderFaultsIT {
                 .orElseThrow();
     }
 
-    /// Nothing was queued, and each call is in the log as what the application was told. Before Kafka
-    /// was found for the first time nothing can wait for it; that goes to the application's own log.
+    /// Nothing was queued, and each call is in the log as what the application was told. Before
+    /// Kafka was found for the first time nothing can wait for it; that goes to the application's
+    /// own log.
     private void checkTopics(Site site) {
         assertThat(site.readAll(site.topics().events())).isEmpty();
         var logged =

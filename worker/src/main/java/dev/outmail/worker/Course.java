@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Course {
     private static final Logger log = LoggerFactory.getLogger(Course.class);
 
+    private static final Duration A_MOMENT = Duration.ofMillis(50);
+
     /// Under this source the ledger has records that are no events, by their places.
     private static final String MALFORMED = "outmail:malformed";
 
@@ -58,7 +60,7 @@ final class Course {
             throws LeaseEnded, InterruptedException {
         var place = new EventId(MALFORMED, record.partition() + "-" + record.offset());
         switch (lease.ledger().enter(place, 1, record.offset())) {
-            case Entry.Duplicate _, Entry.Unresolved _ -> {}
+            case Entry.Duplicate _, Entry.Unresolved _, Entry.NotYet _ -> {}
             case Entry.Go go -> {
                 try (var permit = go.permit()) {
                     outcomes.writeMalformed(
@@ -74,7 +76,8 @@ final class Course {
         var header = RetryStateCodec.decode(header(record, Headers.RETRY), appendedAt);
         var mail = Undelivered.of(event, header, appendedAt);
         awaitDue(lease, header);
-        switch (lease.ledger().enter(event.id(), mail.attempts() + 1, record.offset())) {
+        switch (enter(lease, record, event.id(), mail.attempts() + 1)) {
+            case Entry.NotYet _ -> throw new LeaseEnded();
             case Entry.Duplicate duplicate -> {
                 if (!duplicate.sameRecord()) {
                     outcomes.writeDuplicate(lease, record, mail, clock.instant());
@@ -94,6 +97,17 @@ final class Course {
                 }
             }
         }
+    }
+
+    /// Asks the ledger, again where the attempt before this one is being brought to its end here.
+    private Entry enter(Lease lease, ConsumerRecord<byte[], byte[]> record, EventId id, int attempt)
+            throws LeaseEnded, InterruptedException {
+        var entry = lease.ledger().enter(id, attempt, record.offset());
+        while (entry instanceof Entry.NotYet) {
+            waitingRoom.await(lease, A_MOMENT);
+            entry = lease.ledger().enter(id, attempt, record.offset());
+        }
+        return entry;
     }
 
     /// What comes back from a delay topic is due, or within moments.

@@ -144,9 +144,11 @@ final class PuttingOff {
         putOff(task, ended, after, wait, true, () -> task.permit().waiting(attempt));
     }
 
-    /// The same attempt waits; the ledger knows nothing of it.
+    /// The same attempt waits; the ledger knows nothing of it. Nobody is at it from here on: the
+    /// record by which it comes back must not meet this one and be taken for a second.
     private void same(Attempts.Task task, Ended ended, Duration wait, boolean news)
             throws LeaseEnded, InterruptedException {
+        task.permit().close();
         putOff(task, ended, task.mail(), wait, news, null);
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -145,7 +147,21 @@ public final class KafkaBroker
         var made = new NewTopic(topic, partitions, (short) 1).configs(config);
         answer(admin().createTopics(List.of(made)).all());
         Await.until(TIME_TO_ANSWER, () -> isVisible(topic, config), topic + " is visible");
+        Await.until(TIME_TO_ANSWER, () -> answers(topic, partitions), topic + " answers");
         return topic;
+    }
+
+    /// A producer whose first record to a partition comes before this may wait for minutes.
+    private boolean answers(String topic, int partitions) throws InterruptedException {
+        var ends = new HashMap<TopicPartition, OffsetSpec>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        try {
+            return admin().listOffsets(ends).all().get().size() == partitions;
+        } catch (ExecutionException e) {
+            return false;
+        }
     }
 
     /// The controller has a topic a little before the broker that is asked for it.

@@ -45,13 +45,16 @@ public final class PartitionLedger {
     public Entry enter(EventId id, int attempt, long offset) {
         var identity = id.toString().getBytes(StandardCharsets.UTF_8);
         var hash = new IdentityHasher().hash(identity);
-        return enter(new Permit(this, hash, identity, offset), attempt);
+        return enter(new Permit(this, hash, identity, offset, attempt), attempt);
     }
 
+    /// A retry may come back before the attempt that asked for it has been noted down.
     private synchronized Entry enter(Permit permit, int attempt) {
         var underWay = open.get(permit.hash());
         if (underWay != null) {
-            return new Entry.Duplicate(underWay.offset() == permit.offset());
+            return attempt > underWay.attempt()
+                    ? new Entry.NotYet()
+                    : new Entry.Duplicate(underWay.offset() == permit.offset());
         }
         var known = memory.find(permit.hash());
         var entry = entry(known, permit, attempt);

@@ -13,12 +13,14 @@ public final class Permit implements AutoCloseable {
     private final IdentityHash hash;
     private final byte[] identity;
     private final long offset;
+    private final int attempt;
 
-    Permit(PartitionLedger ledger, IdentityHash hash, byte[] identity, long offset) {
+    Permit(PartitionLedger ledger, IdentityHash hash, byte[] identity, long offset, int attempt) {
         this.ledger = ledger;
         this.hash = hash;
         this.identity = identity;
         this.offset = offset;
+        this.attempt = attempt;
     }
 
     IdentityHash hash() {
@@ -54,6 +56,11 @@ public final class Permit implements AutoCloseable {
 
     long offset() {
         return offset;
+    }
+
+    /// The number that its record bears.
+    int attempt() {
+        return attempt;
     }
 
     /// Nobody is at the event any more.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicAdmin;
-import dev.outmail.kafka.TopicSpec;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.testkit.Await;
@@ -21,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -68,21 +65,7 @@ class DelayLineIT {
         var admin = new TopicAdmin(KAFKA.admin());
         var specs = topics.specs(PARTITIONS, EventLimits.DEFAULT.maxBytes());
         admin.apply(admin.compare(specs), Optional.empty());
-        Await.until(PATIENCE, () -> isReady(specs), "every partition has its leader");
         delays = new Delays(topics, topic -> KAFKA.producer().partitionsFor(topic).size());
-    }
-
-    /// A producer that writes to a partition that is not ready may lose its place in the sequence,
-    /// and then tries in vain for two minutes.
-    private static boolean isReady(List<TopicSpec> specs)
-            throws InterruptedException, ExecutionException {
-        var ends = new HashMap<TopicPartition, OffsetSpec>();
-        for (var spec : specs) {
-            for (int i = 0; i < spec.partitions(); i++) {
-                ends.put(new TopicPartition(spec.name(), i), OffsetSpec.latest());
-            }
-        }
-        return KAFKA.admin().listOffsets(ends).all().get().size() == ends.size();
     }
 
     @AfterEach

@@ -41,7 +41,6 @@ class PartitionLedgerTest {
         var permit = go(ledger, 1, 1, 5);
 
         assertThat(ledger.enter(Ids.id(1), 1, 6)).isEqualTo(new Entry.Duplicate(false));
-        assertThat(ledger.enter(Ids.id(1), 2, 7)).isEqualTo(new Entry.Duplicate(false));
         assertThat(ledger.enter(Ids.id(1), 1, 5)).isEqualTo(new Entry.Duplicate(true));
         assertThat(ledger.enter(Ids.id(2), 1, 8)).isInstanceOf(Entry.Go.class);
         permit.close();
@@ -115,6 +114,19 @@ class PartitionLedgerTest {
                 });
         assertThat(ledger.enter(Ids.id(1), 2, 6)).isEqualTo(new Entry.Duplicate(false));
         assertThat(ledger.enter(Ids.id(1), 1, 7)).isEqualTo(new Entry.Duplicate(false));
+    }
+
+    @Test
+    void aRetryThatComesBackBeforeItsAttemptIsNotedDownIsToAskAgain() {
+        var ledger = rig.ledger(1);
+        var permit = go(ledger, 1, 1, 5);
+        permit.started(1, List.of());
+
+        assertThat(ledger.enter(Ids.id(1), 2, 7)).isEqualTo(new Entry.NotYet());
+
+        permit.waiting(1);
+        permit.close();
+        assertThat(ledger.enter(Ids.id(1), 2, 7)).isInstanceOf(Entry.Go.class);
     }
 
     @Test
