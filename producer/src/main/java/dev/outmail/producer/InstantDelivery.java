@@ -88,6 +88,9 @@ final class InstantDelivery {
         return Map.of(
                 "max.block.ms",
                 "100",
+                // where all brokers are away it would forget the topic, and no entry could wait
+                "metadata.recovery.strategy",
+                "none",
                 "metadata.max.idle.ms",
                 WarmUp.METADATA_MAX_IDLE_MILLIS,
                 "delivery.timeout.ms",
