@@ -70,15 +70,15 @@ final class SlowLine {
             OutputStream out = to.getOutputStream();
             long left = weather.cutAfter();
             byte[] bytes = next();
-            while (bytes.length > 0 && left > 0) {
+            while (bytes.length > 0) {
                 int fitting = (int) Math.min(left, bytes.length);
                 write(out, bytes, fitting);
                 left -= fitting;
+                if (left == 0) {
+                    FaultProxy.resetQuietly(to);
+                    throw new IOException("cut, as the weather says");
+                }
                 bytes = next();
-            }
-            if (bytes.length > 0) {
-                FaultProxy.resetQuietly(to);
-                throw new IOException("cut, as the weather says");
             }
             to.shutdownOutput();
         } catch (IOException e) {
