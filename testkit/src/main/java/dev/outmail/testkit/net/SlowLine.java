@@ -76,6 +76,7 @@ final class SlowLine {
                 left -= fitting;
                 if (left == 0) {
                     FaultProxy.resetQuietly(to);
+                    FaultProxy.resetQuietly(from);
                     throw new IOException("cut, as the weather says");
                 }
                 bytes = next();
