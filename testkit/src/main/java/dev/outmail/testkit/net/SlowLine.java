@@ -74,9 +74,15 @@ final class SlowLine {
                 int fitting = (int) Math.min(left, bytes.length);
                 write(out, bytes, fitting);
                 left -= fitting;
+<<<<<<< HEAD
                 if (fitting < bytes.length) {
                     FaultProxy.resetQuietly(from);
                     FaultProxy.resetQuietly(to);
+=======
+                if (left == 0) {
+                    FaultProxy.resetQuietly(to);
+                    FaultProxy.resetQuietly(from);
+>>>>>>> h-faults
                     throw new IOException("cut, as the weather says");
                 }
                 bytes = next();
@@ -96,13 +102,13 @@ final class SlowLine {
         int slice = Math.min(length, Math.min(weather.slice(), sliceOfASecond()));
         for (int at = 0; at < length; at += slice) {
             int size = Math.min(slice, length - at);
-            out.write(bytes, at, size);
             if (weather.bytesPerSecond() != Weather.UNLIMITED) {
                 parkUntil(System.nanoTime() + size * 1_000_000_000L / weather.bytesPerSecond());
-            } else if (weather.slice() != Weather.UNLIMITED) {
-                // the next one shall not be read together with this one
+            } else if (at > 0) {
+                // this one shall not be read together with the one before
                 parkUntil(System.nanoTime() + BETWEEN_SLICES_NANOS);
             }
+            out.write(bytes, at, size);
         }
     }
 

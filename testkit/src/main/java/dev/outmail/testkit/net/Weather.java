@@ -12,7 +12,7 @@ public record Weather(Duration latency, long bytesPerSecond, int slice, long cut
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     public Weather {
-        if (latency.isNegative() || bytesPerSecond < 1 || slice < 1 || cutAfter < 0) {
+        if (latency.isNegative() || bytesPerSecond < 1 || slice < 1 || cutAfter < 1) {
             throw new IllegalArgumentException("no such weather");
         }
     }
