@@ -74,15 +74,9 @@ final class SlowLine {
                 int fitting = (int) Math.min(left, bytes.length);
                 write(out, bytes, fitting);
                 left -= fitting;
-<<<<<<< HEAD
-                if (fitting < bytes.length) {
-                    FaultProxy.resetQuietly(from);
-                    FaultProxy.resetQuietly(to);
-=======
                 if (left == 0) {
                     FaultProxy.resetQuietly(to);
                     FaultProxy.resetQuietly(from);
->>>>>>> h-faults
                     throw new IOException("cut, as the weather says");
                 }
                 bytes = next();
