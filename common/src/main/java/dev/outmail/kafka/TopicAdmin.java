@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -139,8 +140,15 @@ public final class TopicAdmin {
             }
         }
         for (int tries = 1; !ends.isEmpty() && !answers(ends, tries); tries++) {
-            Thread.sleep(BETWEEN_TRIES.toMillis());
+            aMoment().join();
         }
+    }
+
+    private static CompletableFuture<Void> aMoment() {
+        return CompletableFuture.runAsync(
+                () -> {},
+                CompletableFuture.delayedExecutor(
+                        BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private boolean answers(Map<TopicPartition, OffsetSpec> ends, int tries)

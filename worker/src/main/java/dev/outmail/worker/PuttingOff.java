@@ -4,6 +4,7 @@ import dev.outmail.delivery.Outcome;
 import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.delivery.Undelivered;
 import dev.outmail.kafka.Headers;
+import dev.outmail.wire.RetryState;
 import dev.outmail.worker.OutcomeWriter.Ended;
 import dev.outmail.worker.delay.Delays;
 import dev.outmail.worker.ledger.LedgerWrite;
@@ -15,12 +16,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides whether an event waits in a delay topic or here, and puts it there. A retry always waits
 /// there, so that it takes up no room. What waits for a server or for settings stays here, where it
 /// goes on at once, until so much does that mail for others would not get through.
 final class PuttingOff {
+    private static final Logger log = LoggerFactory.getLogger(PuttingOff.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     /// No more go round than this, however long a backlog of what can't be sent is.
     private static final Duration BETWEEN_TWO_FOR_OTHERS = Duration.ofMillis(10);
 
@@ -162,13 +169,29 @@ final class PuttingOff {
             throws LeaseEnded, InterruptedException {
         var until = untilExpiry(left, clock.instant().plus(wait));
         var state = left.retryState(until, task.record().partition());
-        var delayed = delays.record(task.record(), state, wait);
+        var delayed = delayed(task, state, wait);
         delayed.headers()
                 .remove(Headers.WAITS_FOR)
                 .add(
                         Headers.WAITS_FOR,
                         ended.outcome().reason().wireName().getBytes(StandardCharsets.UTF_8));
         outcomes.putOff(ended, delayed, news, ledger);
+    }
+
+    /// Kafka may have to say first what partitions there are.
+    private ProducerRecord<byte[], byte[]> delayed(
+            Attempts.Task task, RetryState state, Duration wait)
+            throws LeaseEnded, InterruptedException {
+        while (true) {
+            try {
+                return delays.record(task.record(), state, wait);
+            } catch (KafkaException e) {
+                log.atWarn()
+                        .addKeyValue("cause", e.toString())
+                        .log("A mail can't be put off now; it stays unfinished until it can");
+            }
+            waitingRoom.await(task.lease(), BETWEEN_TRIES);
+        }
     }
 
     /// What expires while it waits is to be told when it does.

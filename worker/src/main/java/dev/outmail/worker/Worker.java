@@ -175,7 +175,7 @@ public final class Worker implements AutoCloseable {
         endpoints.start(registry, this::liveness, this::readiness);
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
         fleetThread = Thread.ofPlatform().name("outmail-breakers").daemon().unstarted(fleet);
-        delayThread = Thread.ofPlatform().name("outmail-delays").daemon().unstarted(delayLine);
+        delayThread = Thread.ofPlatform().name("outmail-delays").daemon().unstarted(this::runDelays);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
 
@@ -226,6 +226,16 @@ public final class Worker implements AutoCloseable {
             ended.complete(null);
         } catch (RuntimeException | Error e) {
             log.atError().setCause(e).log("The worker can't go on");
+            ended.completeExceptionally(e);
+        }
+    }
+
+    /// Without it no retry would ever come back.
+    private void runDelays() {
+        try {
+            delayLine.run();
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).log("The worker can't go on: nothing that waits comes back");
             ended.completeExceptionally(e);
         }
     }
