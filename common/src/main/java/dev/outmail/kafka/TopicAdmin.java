@@ -147,8 +147,7 @@ public final class TopicAdmin {
     private static CompletableFuture<Void> aMoment() {
         return CompletableFuture.runAsync(
                 () -> {},
-                CompletableFuture.delayedExecutor(
-                        BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private boolean answers(Map<TopicPartition, OffsetSpec> ends, int tries)

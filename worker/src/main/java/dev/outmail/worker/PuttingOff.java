@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class PuttingOff {
     private static final Logger log = LoggerFactory.getLogger(PuttingOff.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
     /// No more go round than this, however long a backlog of what can't be sent is.
     private static final Duration BETWEEN_TWO_FOR_OTHERS = Duration.ofMillis(10);
 

@@ -175,7 +175,8 @@ public final class Worker implements AutoCloseable {
         endpoints.start(registry, this::liveness, this::readiness);
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
         fleetThread = Thread.ofPlatform().name("outmail-breakers").daemon().unstarted(fleet);
-        delayThread = Thread.ofPlatform().name("outmail-delays").daemon().unstarted(this::runDelays);
+        delayThread =
+                Thread.ofPlatform().name("outmail-delays").daemon().unstarted(this::runDelays);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
 
