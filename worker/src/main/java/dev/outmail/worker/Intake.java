@@ -185,6 +185,7 @@ final class Intake implements Runnable {
 
     private void start(Work work) {
         budget.take(work.bytes());
+        inFlight = budget.count();
         work.lease().deliveryStarted();
         deliveries.start(work.lease(), work.record(), settled -> tell(new Ended(work, settled)));
     }
