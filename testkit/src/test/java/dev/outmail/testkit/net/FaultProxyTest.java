@@ -143,7 +143,7 @@ class FaultProxyTest {
             socket.getInputStream().readNBytes(5_000);
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isGreaterThan(Duration.ofMillis(350));
+                    .isGreaterThan(Duration.ofMillis(450));
         }
     }
 
