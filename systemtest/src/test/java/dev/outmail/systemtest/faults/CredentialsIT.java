@@ -12,10 +12,13 @@ import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.TestCertificates;
 import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,13 @@ class CredentialsIT {
 
     private static final Duration PATIENCE = FaultSuite.PATIENCE;
 
+    /// The ServerHello of a server that knows nothing newer than TLS 1.1 (RFC 4346).
+    private static final String HELLO_TLS_1_1 =
+            new String(
+                    HexFormat.of()
+                            .parseHex("160302002a020000260302" + "72".repeat(32) + "00c01300"),
+                    StandardCharsets.ISO_8859_1);
+
     @TempDir Path folder;
 
     enum Trouble {
@@ -39,8 +49,10 @@ class CredentialsIT {
         STARTTLS_STRIPPED,
         STARTTLS_INJECTED,
         EXPIRED,
+        EXPIRED_BUT_TRUSTED,
         SELF_SIGNED,
-        WRONG_HOST;
+        WRONG_HOST,
+        TLS_1_1;
 
         /// Whether it is about who we are, of which the server must hear seldom.
         boolean isOfCredentials() {
@@ -58,7 +70,9 @@ class CredentialsIT {
     @MethodSource("troubles")
     void mailsWaitUnharmedUntilTheSettingsArePutRight(Trouble trouble) throws Exception {
         int mails = FaultSuite.sized(300, 5_000);
-        TestCertificates.writeTrustStore(folder.resolve("trust.p12"));
+        TestCertificates.writeTrustStore(
+                folder.resolve("trust.p12"),
+                trouble == Trouble.EXPIRED_BUT_TRUSTED ? List.of(Identity.EXPIRED) : List.of());
         try (var good = Servers.good();
                 var bad = broken(trouble);
                 var rig =
@@ -124,13 +138,14 @@ class CredentialsIT {
                     server.on("EHLO", "250-scripted.example", "250 AUTH PLAIN LOGIN");
             case STARTTLS_INJECTED ->
                     server.on("STARTTLS", "220 2.0.0 ready", "250 AUTH PLAIN LOGIN");
-            case WRONG_PASSWORD, EXPIRED, SELF_SIGNED, WRONG_HOST -> server;
+            case TLS_1_1 -> server.on("TLS", Act.raw(HELLO_TLS_1_1).then(Act.hang()));
+            case WRONG_PASSWORD, EXPIRED, EXPIRED_BUT_TRUSTED, SELF_SIGNED, WRONG_HOST -> server;
         };
     }
 
     private static Identity identity(Trouble trouble) {
         return switch (trouble) {
-            case EXPIRED -> Identity.EXPIRED;
+            case EXPIRED, EXPIRED_BUT_TRUSTED -> Identity.EXPIRED;
             case SELF_SIGNED -> Identity.SELF_SIGNED;
             case WRONG_HOST -> Identity.WRONG_HOST;
             case WRONG_PASSWORD,
@@ -139,7 +154,8 @@ class CredentialsIT {
                     LOGIN_454,
                     LOGIN_CUT,
                     STARTTLS_STRIPPED,
-                    STARTTLS_INJECTED ->
+                    STARTTLS_INJECTED,
+                    TLS_1_1 ->
                     Identity.GOOD;
         };
     }

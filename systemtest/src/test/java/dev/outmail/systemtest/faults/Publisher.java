@@ -61,19 +61,28 @@ final class Publisher implements AutoCloseable {
 
     /// Publishes so many a second, in the calling thread.
     void publishSteadily(int from, int to, double perSecond) {
+        publishSteadily(from, to, perSecond, TO_ONE);
+    }
+
+    void publishSteadily(int from, int to, double perSecond, Shape shape) {
         long started = System.nanoTime();
         for (int number = from; number < to; number++) {
             long due = started + (long) ((number - from) * 1e9 / perSecond);
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            publish(event(number, TO_ONE));
+            publish(event(number, shape));
         }
         awaitAnswers();
     }
 
+    /// The id of the mail of this number.
+    String id(int number) {
+        return name + "-" + number;
+    }
+
     private MailEvent event(int number, Shape shape) {
-        var id = name + "-" + number;
+        var id = id(number);
         var base =
                 MailEvent.builder()
                         .source("/faults")

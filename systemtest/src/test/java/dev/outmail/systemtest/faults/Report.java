@@ -41,12 +41,18 @@ final class Report {
                                 measured));
     }
 
+    /// Tests may run in several JVMs side by side, each with a report.
+    private static String fork() {
+        var fork = System.getProperty("outmail.test.fork", "1");
+        return fork.equals("1") ? "" : "-" + fork;
+    }
+
     synchronized void print() {
         var table = HEAD + String.join("\n", rows) + "\n";
         System.out.printf("%nFault suite, %s size:%n%n%s%n", full ? "full" : "small", table);
         try {
             Files.createDirectories(Path.of("target"));
-            Files.writeString(Path.of("target", "fault-report.md"), table);
+            Files.writeString(Path.of("target", "fault-report" + fork() + ".md"), table);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,10 +1,12 @@
 package dev.outmail.systemtest.faults;
 
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EmailAddress;
+import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
@@ -13,9 +15,12 @@ import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
+import dev.outmail.wire.Decoded;
+import dev.outmail.wire.EventCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -160,7 +165,12 @@ final class Rig implements AutoCloseable {
 
     /// Lets time pass, as little as given and at most twice as much, by chance.
     void pauseAbout(Duration least) {
-        pause(least.plusMillis(random.nextLong(least.toMillis())));
+        pauseBetween(least, least.multipliedBy(2));
+    }
+
+    /// Lets time pass, how much by chance.
+    void pauseBetween(Duration least, Duration most) {
+        pause(Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis())));
     }
 
     /// Lets time pass.
@@ -184,14 +194,33 @@ final class Rig implements AutoCloseable {
         save(current -> current.withConnection(connection));
     }
 
-    /// Saves this, and waits until the workers that run have read it.
+    /// Saves that mails of this profile go to this server, which writes to the ledger too.
+    void deliverTo(String profile, ScriptedSmtpServer other) {
+        other.keep(ledger);
+        var connection =
+                new Connection.SmtpServer(
+                        "127.0.0.1",
+                        other.port(),
+                        Connection.Security.NONE,
+                        null,
+                        plan.connections,
+                        null);
+        save(profile, current -> current.withConnection(connection));
+    }
+
     void save(UnaryOperator<Settings> change) {
+        save("default", change);
+    }
+
+    /// Saves this, and waits until the workers that run have read it.
+    private void save(String profile, UnaryOperator<Settings> change) {
         var sender = new Sender(EmailAddress.parse("faults@example.com"), null, false);
-        var saved = settings.update("default", was -> change.apply(was.withSender(sender)));
+        var saved = settings.update(profile, was -> change.apply(was.withSender(sender)));
         if (!(saved instanceof SettingsStore.Saved.Ok ok)) {
             throw new AssertionError("the settings were not saved: " + saved);
         }
-        var read = "Settings read profile=\"default\" revision=\"" + ok.settings().revision();
+        var revision = ok.settings().revision();
+        var read = "Settings read profile=\"%s\" revision=\"%d".formatted(profile, revision);
         workers.stream()
                 .filter(WorkerProcess::isRunning)
                 .forEach(worker -> worker.awaitSaid(read, Duration.ofSeconds(60)));
@@ -237,6 +266,21 @@ final class Rig implements AutoCloseable {
             worker.dumpThreads(Path.of("target", plan.prefix + worker.name() + ".threads"));
         }
         return words.toString();
+    }
+
+    /// How many records on the events topic are of an event that another one there is of.
+    int repeatedEvents() {
+        var ids = new HashSet<String>();
+        int repeated = 0;
+        var codec = new EventCodec(EventLimits.DEFAULT);
+        for (var record : records.all(topics.events())) {
+            if (codec.decode(record.value()) instanceof Decoded.Ok ok
+                    && record.headers().lastHeader(Headers.RETRY) == null
+                    && !ids.add(ok.event().id().id())) {
+                repeated++;
+            }
+        }
+        return repeated;
     }
 
     /// Something else that the report shall tell.

@@ -33,9 +33,12 @@ class ServerDownIT {
         GREETING_554,
         GREETING_421;
 
-        /// Whether attempts reach somebody who counts them.
-        boolean isCounted() {
-            return this == RESET || this == GREETING_554 || this == GREETING_421;
+        int attempts(int connections, ConnectionAttempts others) {
+            return switch (this) {
+                case REFUSED -> others.refused();
+                case BLACK_HOLE -> others.unanswered();
+                case NO_NAME, RESET, GREETING_554, GREETING_421 -> connections;
+            };
         }
     }
 
@@ -52,28 +55,37 @@ class ServerDownIT {
         int steady = (int) (perSecond * away.toSeconds());
         try (var rig = SUITE.rig("T10 server " + down).set()) {
             rig.startWorkers(2);
-            rig.publisher().publish(0, 50);
+            rig.publisher().publish(0, backlog);
             rig.awaitDrained(PATIENCE);
             int before = rig.ledger().size();
+            var normal = Pace.of(rig.ledger().lines());
             int connections = rig.server().connections();
 
             var hole = goAway(rig, down);
-            rig.publisher().publish(50, 50 + backlog);
-            rig.publisher().publishSteadily(50 + backlog, 50 + backlog + steady, perSecond);
-            hole.close();
-            int tried = rig.server().connections() - connections;
+            int tried;
+            try (var others = new ConnectionAttempts(rig.server().port())) {
+                rig.publisher().publish(backlog, 2 * backlog);
+                rig.publisher().publishSteadily(2 * backlog, 2 * backlog + steady, perSecond);
+                tried = down.attempts(rig.server().connections() - connections, others);
+            } finally {
+                hole.close();
+            }
             long back = System.nanoTime();
             comeBack(rig, down);
             rig.awaitAtServer(before + 1, LONGEST_PROBE.plusSeconds(15));
             long first = Duration.ofNanos(System.nanoTime() - back).toMillis();
             rig.awaitDrained(PATIENCE);
 
+            var drain = Pace.of(rig.ledger().linesFrom(before));
+            double kept = drain.perSecond() / normal.perSecond();
             rig.measured(
-                    "%s attempts in %d s, first mail after %d ms"
+                    "%d attempts in %d s, first mail after %d ms, then %.2f of the normal rate, peak %.2f"
                             .formatted(
-                                    down.isCounted() ? tried : "uncounted",
+                                    tried,
                                     away.toSeconds(),
-                                    first));
+                                    first,
+                                    kept,
+                                    (double) drain.peak() / normal.peak()));
             var found = rig.findings().assertSound();
             assertThat(found.doubled()).isZero();
             assertThat(tried).as("attempts to connect").isLessThanOrEqualTo(MOST_ATTEMPTS);
@@ -85,6 +97,10 @@ class ServerDownIT {
                     .as("attempts counted")
                     .isZero();
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
+            if (FaultSuite.isFull()) {
+                assertThat(kept).as("rate after the return").isGreaterThan(0.9);
+                assertThat(drain.peak()).as("most in a second").isLessThan(2 * normal.peak());
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TemporaryRefusalsIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final double SCALE = FaultSuite.isFull() ? 0.01 : 0.004;
+    private static final double SCALE = FaultSuite.isFull() ? 0.004 : 0.001;
 
     /// The first retry comes after a minute, less a fifth.
     private static final Duration EARLIEST = Duration.ofMillis((long) (60_000 * 0.8 * SCALE));
@@ -32,8 +32,12 @@ class TemporaryRefusalsIT {
         try (var rig = SUITE.rig("T6 three in ten put off").retryScale(SCALE).set()) {
             rig.server().faults(faults);
             rig.startWorkers(1);
+            var worker = rig.workers().getFirst();
 
-            rig.publisher().publish(0, mails);
+            rig.publisher().publish(0, mails / 2);
+            rig.awaitDrained(FaultSuite.PATIENCE);
+            var held = worker.holdings();
+            rig.publisher().publish(mails / 2, mails);
             rig.awaitDrained(FaultSuite.PATIENCE);
 
             int putOff =
@@ -45,6 +49,7 @@ class TemporaryRefusalsIT {
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
             assertThat(attempts(rig)).as("attempts").isEqualTo(mails + putOff);
             assertThat(earliestRetry(rig)).as("first retry").isGreaterThan(EARLIEST);
+            worker.awaitNoMoreThan(held, FaultSuite.PATIENCE);
         }
     }
 

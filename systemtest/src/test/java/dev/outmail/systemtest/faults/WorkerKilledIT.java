@@ -30,9 +30,11 @@ class WorkerKilledIT {
             rig.server().on(".", Act.after(Duration.ofMillis(20), Act.reply("250 2.0.0 taken")));
             rig.startWorkers(FaultSuite.sized(2, 3));
 
-            var publishing = rig.publishInBackground(mails, FaultSuite.sized(300, 450));
+            var publishing = rig.publishInBackground(mails, FaultSuite.sized(300, 385));
             for (int i = 0; i < kills; i++) {
-                rig.pauseAbout(Duration.ofMillis(FaultSuite.sized(1_500, 3_000)));
+                rig.pauseBetween(
+                        Duration.ofMillis(FaultSuite.sized(1_500, 3_000)),
+                        Duration.ofMillis(FaultSuite.sized(3_000, 8_000)));
                 rig.anyWorker().kill();
                 rig.offsets().check();
                 Rig.pause(Duration.ofSeconds(1));

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A worker in a JVM of its own: the command `outmail worker`, to be killed, frozen and told to
@@ -119,12 +121,35 @@ final class WorkerProcess implements AutoCloseable {
         return new Stopped(exitCode, Duration.ofNanos(System.nanoTime() - told));
     }
 
-    int threads() {
-        return count("task");
+    /// What it holds on to.
+    ///
+    /// @param threads the kernel's
+    /// @param liveBytes on the heap after a collection
+    record Holdings(int threads, int fileDescriptors, long liveBytes) {
+        private static final int FEW = 5;
+        private static final double A_LITTLE = 1.1;
+
+        boolean isNoMoreThan(Holdings before) {
+            return threads <= before.threads + FEW
+                    && fileDescriptors <= before.fileDescriptors + FEW
+                    && liveBytes <= before.liveBytes * A_LITTLE;
+        }
     }
 
-    int fileDescriptors() {
-        return count("fd");
+    Holdings holdings() {
+        var total = Pattern.compile("Total +\\d+ +(\\d+)").matcher(jcmd("GC.class_histogram"));
+        if (!total.find()) {
+            throw new AssertionError("no histogram of " + name);
+        }
+        return new Holdings(count("task"), count("fd"), Long.parseLong(total.group(1)));
+    }
+
+    /// I6: waits until it holds no more than before, but for a few.
+    void awaitNoMoreThan(Holdings before, Duration atMost) {
+        Await.until(
+                atMost,
+                () -> holdings().isNoMoreThan(before),
+                () -> "%s holds no more than %s; it holds %s".formatted(name, before, holdings()));
     }
 
     /// The resident memory, in kilobytes.
@@ -153,14 +178,19 @@ final class WorkerProcess implements AutoCloseable {
 
     /// Writes down what its threads do, virtual ones too, for who wants to know why it hangs.
     void dumpThreads(Path file) {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        var pid = Long.toString(program.pid());
-        var to = file.toAbsolutePath().toString();
         if (isRunning()) {
-            try (var dump =
-                    ExternalProgram.start(jcmd, pid, "Thread.dump_to_file", "-overwrite", to)) {
-                dump.awaitExit(TIME_TO_END);
-            }
+            jcmd("Thread.dump_to_file", "-overwrite", file.toAbsolutePath().toString());
+        }
+    }
+
+    private String jcmd(String... what) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        command.add(Long.toString(program.pid()));
+        command.addAll(List.of(what));
+        try (var jcmd = ExternalProgram.start(command, Map.of())) {
+            jcmd.awaitExit(TIME_TO_END);
+            return jcmd.output();
         }
     }
 

@@ -72,13 +72,18 @@ public final class TestCertificates {
         return clientTrusting(alias(identity));
     }
 
-    /// Writes a trust store with the test CA alone, for a JVM of its own:
-    /// `-Djavax.net.ssl.trustStore=FILE -Djavax.net.ssl.trustStorePassword=changeit`.
-    public static void writeTrustStore(Path file) {
+    /// Writes a trust store with the test CA, and with identities whose own certificate is trusted
+    /// as if it were a CA's, for a JVM of its own: `-Djavax.net.ssl.trustStore=FILE
+    /// -Djavax.net.ssl.trustStorePassword=changeit`.
+    public static void writeTrustStore(Path file, List<Identity> pinned) {
         try (OutputStream out = Files.newOutputStream(file)) {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, PASSWORD);
             anchors.setCertificateEntry("ca", Made.KEYS.getCertificate("ca"));
+            for (Identity identity : pinned) {
+                String alias = alias(identity);
+                anchors.setCertificateEntry(alias, Made.KEYS.getCertificate(alias));
+            }
             anchors.store(out, PASSWORD);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("no trust store " + file, e);

@@ -1,0 +1,77 @@
+package dev.outmail.systemtest.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Counts attempts to connect to a port on which nobody counts them, as Linux tells of them: what
+/// waits for an answer shows in its table of sockets; what is refused is too short for that, but
+/// there is a counter, of all processes, which is never too low.
+final class ConnectionAttempts implements AutoCloseable {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final List<Path> SOCKETS =
+            List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+    private static final Path COUNTERS = Path.of("/proc/net/snmp");
+    private static final String SYN_SENT = "02";
+
+    private final String port;
+    private final long refusedBefore = refusedSoFar();
+    private final Set<String> waited = ConcurrentHashMap.newKeySet();
+    private final Thread watch;
+    private volatile boolean closing;
+
+    ConnectionAttempts(int port) {
+        this.port = ":%04X".formatted(port);
+        watch = Thread.ofPlatform().name("connection-attempts").start(this::look);
+    }
+
+    /// Attempts that nobody answered, so far.
+    int unanswered() {
+        return waited.size();
+    }
+
+    /// Attempts of whomever that were refused, so far.
+    int refused() {
+        return (int) (refusedSoFar() - refusedBefore);
+    }
+
+    private void look() {
+        while (!closing) {
+            for (var table : SOCKETS) {
+                lines(table).stream()
+                        .map(line -> line.strip().split(" +"))
+                        .filter(socket -> socket[2].endsWith(port) && socket[3].equals(SYN_SENT))
+                        .forEach(socket -> waited.add(socket[1]));
+            }
+            Rig.pause(BETWEEN_LOOKS);
+        }
+    }
+
+    private static long refusedSoFar() {
+        var tcp =
+                lines(COUNTERS).stream()
+                        .filter(line -> line.startsWith("Tcp:"))
+                        .map(line -> List.of(line.split(" ")))
+                        .toList();
+        return Long.parseLong(tcp.getLast().get(tcp.getFirst().indexOf("AttemptFails")));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        Rig.join(watch, Duration.ofSeconds(5));
+    }
+}
