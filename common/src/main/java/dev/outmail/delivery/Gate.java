@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The way to one server's transport: so many messages at a time, in the order in which they came,
 /// and so many a second. The others wait before it, where they have begun nothing yet.
 ///
-/// The semaphores guard themselves, the rate is guarded by its lock.
+/// Turnstile and semaphore guard themselves, the rate is guarded by its lock.
 final class Gate {
     /// Messages for each connection that wait for it in the transport, so that it is never idle.
     private static final int FOR_EACH_CONNECTION = 8;
@@ -21,7 +21,7 @@ final class Gate {
     private static final double AHEAD_OF_RATE_SECONDS = 0.05;
 
     private final LongSupplier nanoTime;
-    private final Turnstile turnstile = new Turnstile();
+    private final Turnstile turnstile;
     private final Semaphore firstForRate = new Semaphore(1, true);
     private final RateLimit rate;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,6 +29,7 @@ final class Gate {
 
     Gate(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.turnstile = new Turnstile(nanoTime);
         this.rate = new RateLimit(nanoTime);
     }
 
@@ -76,11 +77,18 @@ final class Gate {
                 : connections + (int) Math.min(waiting, perSecond * AHEAD_OF_RATE_SECONDS);
     }
 
+    /// Sends away who has waited for room too long; to be called now and then.
+    void sweep() {
+        turnstile.sweep();
+    }
+
     /// Waits for room, then for the rate.
+    ///
+    /// @param atMost the same for all
     Entry enter(Duration atMost) throws InterruptedException {
         long deadline = nanoTime.getAsLong() + atMost.toNanos();
-        boolean roomAtOnce = turnstile.tryAcquire(0, TimeUnit.NANOSECONDS);
-        if (!roomAtOnce && !turnstile.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        boolean roomAtOnce = turnstile.enterAtOnce();
+        if (!roomAtOnce && !turnstile.enter(atMost)) {
             return new Full("no room within %s: %s".formatted(atMost, turnstile.numbers()));
         }
         boolean entered = false;
@@ -122,31 +130,6 @@ final class Gate {
             return wait == 0;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// A fair semaphore whose number of permits may change.
-    private static final class Turnstile extends Semaphore {
-        private static final long serialVersionUID = 1L;
-        private int width;
-
-        private Turnstile() {
-            super(0, true);
-        }
-
-        private synchronized void resize(int newWidth) {
-            int more = newWidth - width;
-            width = newWidth;
-            if (more > 0) {
-                release(more);
-            } else {
-                reducePermits(-more);
-            }
-        }
-
-        private synchronized String numbers() {
-            return "%d/%d/%d (total/free/waiting)"
-                    .formatted(width, Math.max(0, availablePermits()), getQueueLength());
         }
     }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// guarded by this object's monitor.
 public final class Transports implements AutoCloseable {
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(500);
     private static final double ROUNDING = 1e-9;
 
     private final Guarded silent;
@@ -28,6 +32,7 @@ public final class Transports implements AutoCloseable {
     private final Map<SmtpServer, Server> servers = new HashMap<>();
     private @Nullable SettingsSnapshot latest;
     private double share = 1;
+    private Future<?> sweeping = CompletableFuture.completedFuture(null);
 
     /// The means of one host that agrees with no other.
     ///
@@ -41,11 +46,24 @@ public final class Transports implements AutoCloseable {
     ///
     /// @param breakers of the servers
     public static Transports of(Path sendmail, SmtpClient client, Breakers breakers) {
-        return new Transports(
-                new SendmailTransport(sendmail, MAILER_DEADLINE, client.nanoTicker()),
-                server -> new SmtpTransport(server, client),
-                breakers,
-                client.nanoTicker());
+        var transports =
+                new Transports(
+                        new SendmailTransport(sendmail, MAILER_DEADLINE, client.nanoTicker()),
+                        server -> new SmtpTransport(server, client),
+                        breakers,
+                        client.nanoTicker());
+        transports.sweeping =
+                client.scheduler()
+                        .scheduleWithFixedDelay(
+                                transports::sweep,
+                                BETWEEN_SWEEPS.toMillis(),
+                                BETWEEN_SWEEPS.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        return transports;
+    }
+
+    private synchronized void sweep() {
+        servers.values().forEach(server -> server.guarded().gate().sweep());
     }
 
     /// The means of one host that agrees with no other.
@@ -217,6 +235,7 @@ public final class Transports implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        sweeping.cancel(false);
         servers.values().forEach(server -> server.transport().close());
         servers.clear();
         nativeMailer.transport().close();

@@ -7,7 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Waiting for real, for moments.
@@ -16,6 +21,17 @@ class GateTest {
     private static final Duration A_MOMENT = Duration.ofMillis(50);
 
     private final Gate gate = new Gate(System::nanoTime);
+    private final ScheduledExecutorService sweeping = Executors.newSingleThreadScheduledExecutor();
+
+    @BeforeEach
+    void sweep() {
+        var _ = sweeping.scheduleWithFixedDelay(gate::sweep, 1, 1, TimeUnit.MILLISECONDS);
+    }
+
+    @AfterEach
+    void stop() {
+        sweeping.shutdownNow();
+    }
 
     @Test
     void eightMessagesForEachConnectionAreLetIn() throws InterruptedException {
@@ -50,7 +66,7 @@ class GateTest {
             var thread = Thread.ofVirtual().unstarted(() -> enter(entered, number));
             threads.add(thread);
             thread.start();
-            Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+            Await.until(SOON, () -> isWaiting(thread), "it waits");
         }
 
         for (int i = 0; i < 3; i++) {
@@ -103,7 +119,7 @@ class GateTest {
                                     interrupted.incrementAndGet();
                                 }
                             });
-            Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+            Await.until(SOON, () -> isWaiting(thread), "it waits");
 
             thread.interrupt();
 
@@ -128,12 +144,17 @@ class GateTest {
         gate.set(1, 0.001);
         var entered = new CopyOnWriteArrayList<Integer>();
         var thread = Thread.ofVirtual().start(() -> enter(entered, 1));
-        Await.until(SOON, () -> thread.getState() == Thread.State.TIMED_WAITING, "it waits");
+        Await.until(SOON, () -> isWaiting(thread), "it waits");
 
         gate.set(1, 1_000.0);
 
         assertThat(thread.join(SOON)).isTrue();
         assertThat(entered).containsExactly(1);
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     private List<Gate.Pass> fill(int count) throws InterruptedException {

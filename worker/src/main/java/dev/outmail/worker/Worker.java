@@ -45,7 +45,6 @@ public final class Worker implements AutoCloseable {
     private final SettingsTail settings;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
-    private final Producer<byte[], byte[]> ledgerProducer;
     private final Producer<byte[], byte[]> delayProducer;
     private final Ledgers ledgers;
     private final Intake intake;
@@ -122,15 +121,9 @@ public final class Worker implements AutoCloseable {
         var entries = new LogEntries(id);
         var outcomes =
                 new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord, clock);
-        ledgerProducer = clients.producer("ledger", LEDGER_PRODUCER);
         ledgers =
                 Ledgers.start(
-                        clients,
-                        ledgerProducer,
-                        topics,
-                        deployment.ledger(),
-                        clock,
-                        System::nanoTime);
+                        clients, producer, topics, deployment.ledger(), clock, System::nanoTime);
         delayProducer = clients.producer("delays", producerConfig(maxRecord));
         var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
         delayLine =
@@ -180,9 +173,9 @@ public final class Worker implements AutoCloseable {
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
 
-    /// The ledger's records are small, and the end of a message waits for them.
-    private static final Map<String, String> LEDGER_PRODUCER = Map.of("linger.ms", "0");
-
+    /// Log and ledger share a producer, and so its requests: one at a time, with all that came up
+    /// meanwhile, so that nothing lingers where little is to be written. What a worker that is
+    /// killed leaves in doubt is what was sent in the time that these two take.
     private static Map<String, String> producerConfig(int maxRecordBytes) {
         return Map.of(
                 "max.request.size",
@@ -190,7 +183,11 @@ public final class Worker implements AutoCloseable {
                 "buffer.memory",
                 Long.toString(Math.max(BUFFER_BYTES, 2L * maxRecordBytes)),
                 "linger.ms",
-                "5");
+                "0",
+                "max.in.flight.requests.per.connection",
+                "1",
+                "batch.size",
+                "65536");
     }
 
     private static Map<String, String> consumerConfig(Topics topics, Duration sessionTimeout) {
@@ -292,7 +289,6 @@ public final class Worker implements AutoCloseable {
         fleet.close();
         joinUninterruptibly(fleetThread);
         ledgers.close();
-        ledgerProducer.close(Duration.ofSeconds(1));
         delayProducer.close(Duration.ofSeconds(1));
         producer.close(Duration.ofSeconds(1));
         endpoints.close();

@@ -1,20 +1,24 @@
 package dev.outmail.worker.ledger;
 
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of a partition: the table, and of attempts that have started and not ended,
-/// which are few, since when and with whom settled. Its owner guards it.
+/// which are few, since when and with whom settled. These are remembered for longer than the table
+/// remembers anything: workers may all be down for days, and whoever comes next must know what was
+/// under way. Its owner guards it.
 final class LedgerMemory {
-    private static final Start UNKNOWN = new Start(Instant.EPOCH, Settled.NONE);
+    /// Far more than are ever under way; more would be left by something that goes wrong.
+    static final int MAX_STARTS = 10_000;
 
     /// When an attempt, or the latest transaction of it, was begun, and who was settled by then.
-    record Start(Instant at, Settled settled) {}
+    record Start(LedgerEntry entry, Instant at, Settled settled) {}
 
     private final LedgerTable table;
-    private final Map<IdentityHash, Start> starts = new HashMap<>();
+
+    /// The longest unchanged first.
+    private final LinkedHashMap<IdentityHash, Start> starts = new LinkedHashMap<>();
 
     LedgerMemory(Window window) {
         table = new LedgerTable(window);
@@ -34,12 +38,14 @@ final class LedgerMemory {
     }
 
     @Nullable LedgerEntry find(IdentityHash id) {
-        return LedgerEntry.unpacked(table.find(id));
+        var entry = LedgerEntry.unpacked(table.find(id));
+        var start = entry == null ? starts.get(id) : null;
+        return start == null ? entry : start.entry();
     }
 
-    /// The beginning of an attempt that is not over.
-    Start start(IdentityHash id) {
-        return starts.getOrDefault(id, UNKNOWN);
+    /// The beginning of an attempt that is not over, if that is known.
+    @Nullable Start start(IdentityHash id) {
+        return starts.get(id);
     }
 
     /// How many attempts are not over.
@@ -63,13 +69,13 @@ final class LedgerMemory {
 
     private void put(
             IdentityHash id, LedgerRecord record, boolean known, Instant at, long atMillis) {
+        starts.remove(id);
         if (record.entry().stage() == Stage.STARTED) {
-            starts.put(id, new Start(at, record.settled()));
-        } else {
-            starts.remove(id);
+            starts.putLast(id, new Start(record.entry(), at, record.settled()));
+            if (starts.size() > MAX_STARTS) {
+                starts.pollFirstEntry();
+            }
         }
-        if (table.put(id, record.entry().packed(), known, atMillis)) {
-            starts.keySet().removeIf(start -> table.find(start) == 0);
-        }
+        table.put(id, record.entry().packed(), known, atMillis);
     }
 }

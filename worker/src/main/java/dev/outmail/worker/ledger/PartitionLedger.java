@@ -2,6 +2,7 @@ package dev.outmail.worker.ledger;
 
 import dev.outmail.mail.EventId;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,9 @@ public final class PartitionLedger {
                     new Entry.Duplicate(known != null && known.offset() == permit.offset());
             case UNRESOLVED -> {
                 var start = memory.start(permit.hash());
-                yield new Entry.Unresolved(permit, attempt, start.at(), start.settled());
+                yield start == null
+                        ? new Entry.Unresolved(permit, attempt, Instant.EPOCH, Settled.NONE)
+                        : new Entry.Unresolved(permit, attempt, start.at(), start.settled());
             }
         };
     }

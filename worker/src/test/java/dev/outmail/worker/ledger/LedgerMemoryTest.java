@@ -32,7 +32,12 @@ class LedgerMemoryTest {
         replay(new LedgerRecord(Stage.SETTLED, 1, 5), 2);
 
         assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.STARTED, 2, 9));
-        assertThat(memory.start(ID).at()).isEqualTo(NOON.plusSeconds(1));
+        assertThat(memory.start(ID))
+                .isEqualTo(
+                        new LedgerMemory.Start(
+                                new LedgerEntry(Stage.STARTED, 2, 9),
+                                NOON.plusSeconds(1),
+                                Settled.NONE));
     }
 
     @Test
@@ -41,8 +46,9 @@ class LedgerMemoryTest {
         replay(new LedgerRecord(Stage.STARTED, 1, 5), 0);
         replay(new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), settled), 20);
 
+        var entry = new LedgerEntry(Stage.STARTED, 1, 5);
         assertThat(memory.start(ID))
-                .isEqualTo(new LedgerMemory.Start(NOON.plusSeconds(20), settled));
+                .isEqualTo(new LedgerMemory.Start(entry, NOON.plusSeconds(20), settled));
     }
 
     @Test
@@ -55,15 +61,34 @@ class LedgerMemoryTest {
     }
 
     @Test
-    void attemptsThatNeverEndAreForgottenWithTheirEntries() {
-        for (int number = 0; number < 10_000; number++) {
+    void anAttemptThatIsNotOverOutlastsTheWindow() {
+        replay(new LedgerRecord(Stage.STARTED, 1, 5), 0);
+
+        for (int number = 0; number < 5_000; number++) {
+            memory.replay(
+                    Ids.hash(1_000 + number),
+                    new LedgerRecord(Stage.SETTLED, 1, 6 + number),
+                    NOON.plus(Duration.ofDays(3)).toEpochMilli() + number);
+        }
+
+        assertThat(memory.size()).as("the table has forgotten").isLessThanOrEqualTo(800);
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.STARTED, 1, 5));
+        replay(new LedgerRecord(Stage.SETTLED, 1, 5), 300_000);
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.SETTLED, 1, 5));
+        assertThat(memory.starts()).isZero();
+    }
+
+    @Test
+    void attemptsThatNeverEndAreBounded() {
+        for (int number = 0; number < LedgerMemory.MAX_STARTS + 10; number++) {
             memory.replay(
                     Ids.hash(number),
                     new LedgerRecord(Stage.STARTED, 1, number),
                     NOON.toEpochMilli() + number);
         }
 
-        assertThat(memory.starts()).isEqualTo(memory.size()).isLessThanOrEqualTo(800);
+        assertThat(memory.starts()).isEqualTo(LedgerMemory.MAX_STARTS);
+        assertThat(memory.find(Ids.hash(0))).as("the oldest").isNull();
     }
 
     private void replay(LedgerRecord record, int second) {
