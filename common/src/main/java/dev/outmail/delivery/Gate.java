@@ -36,7 +36,7 @@ final class Gate {
     /// A gate that keeps nobody waiting.
     static Gate open(LongSupplier nanoTime) {
         var gate = new Gate(nanoTime);
-        gate.turnstile.resize(Integer.MAX_VALUE);
+        gate.letAllThrough();
         return gate;
     }
 
@@ -75,6 +75,18 @@ final class Gate {
         return perSecond == null
                 ? connections + waiting
                 : connections + (int) Math.min(waiting, perSecond * AHEAD_OF_RATE_SECONDS);
+    }
+
+    /// Keeps nobody waiting from now on.
+    void letAllThrough() {
+        turnstile.resize(Integer.MAX_VALUE);
+        lock.lock();
+        try {
+            rate.set(null);
+            rateChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Sends away who has waited for room too long; to be called now and then.

@@ -16,12 +16,15 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The means that are in use, one transport for each SMTP server and login, each behind its gate
 /// and its breaker. Profiles that name the same share its connections, as many as the most generous
 /// of them allows, and its rate, the lowest that one of them names. Settings and servers are
 /// guarded by this object's monitor.
 public final class Transports implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Transports.class);
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(500);
     private static final double ROUNDING = 1e-9;
@@ -62,8 +65,13 @@ public final class Transports implements AutoCloseable {
         return transports;
     }
 
+    /// Nothing may end this: nobody else sends away who waits too long.
     private synchronized void sweep() {
-        servers.values().forEach(server -> server.guarded().gate().sweep());
+        try {
+            servers.values().forEach(server -> server.guarded().gate().sweep());
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("Looking after gates failed; please report this");
+        }
     }
 
     /// The means of one host that agrees with no other.
@@ -118,6 +126,12 @@ public final class Transports implements AutoCloseable {
             Double perSecond = limits.messagesPerSecond();
             transport.resize(connections);
             guarded.gate().set(connections, perSecond == null ? null : perSecond * share);
+        }
+
+        /// Who waits before it is let through, to see that it is closed.
+        private void close() {
+            transport.close();
+            guarded.gate().letAllThrough();
         }
     }
 
@@ -194,7 +208,7 @@ public final class Transports implements AutoCloseable {
                 .removeIf(server -> {
                     boolean unused = !limits.containsKey(server.getKey());
                     if (unused) {
-                        server.getValue().transport().close();
+                        server.getValue().close();
                     }
                     return unused;
                 });
@@ -236,7 +250,7 @@ public final class Transports implements AutoCloseable {
     @Override
     public synchronized void close() {
         sweeping.cancel(false);
-        servers.values().forEach(server -> server.transport().close());
+        servers.values().forEach(Server::close);
         servers.clear();
         nativeMailer.transport().close();
         silent.transport().close();

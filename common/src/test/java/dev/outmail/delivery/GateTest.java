@@ -152,6 +152,25 @@ class GateTest {
         assertThat(entered).containsExactly(1);
     }
 
+    @Test
+    void whoWaitsAtAGateThatIsGivenUpGoesThrough() throws Exception {
+        gate.set(1, 0.001);
+        var threads = new ArrayList<Thread>();
+        var entered = new CopyOnWriteArrayList<Integer>();
+        for (int i = 0; i < 3; i++) {
+            var thread = Thread.ofVirtual().start(() -> enter(entered, 1));
+            threads.add(thread);
+            Await.until(SOON, () -> isWaiting(thread), "it waits");
+        }
+
+        gate.letAllThrough();
+
+        for (var thread : threads) {
+            assertThat(thread.join(SOON)).isTrue();
+        }
+        assertThat(entered).hasSize(3);
+    }
+
     private static boolean isWaiting(Thread thread) {
         return thread.getState() == Thread.State.WAITING
                 || thread.getState() == Thread.State.TIMED_WAITING;

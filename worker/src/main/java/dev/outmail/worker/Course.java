@@ -59,8 +59,9 @@ final class Course {
             Lease lease, ConsumerRecord<byte[], byte[]> record, Decoded.Malformed malformed)
             throws LeaseEnded, InterruptedException {
         var place = new EventId(MALFORMED, record.partition() + "-" + record.offset());
-        switch (lease.ledger().enter(place, 1, record.offset())) {
-            case Entry.Duplicate _, Entry.Unresolved _, Entry.NotYet _ -> {}
+        switch (enter(lease, record, place, 1)) {
+            case Entry.NotYet _ -> throw new LeaseEnded();
+            case Entry.Duplicate _, Entry.Unresolved _ -> {}
             case Entry.Go go -> {
                 try (var permit = go.permit()) {
                     outcomes.writeMalformed(

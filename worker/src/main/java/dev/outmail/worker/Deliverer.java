@@ -4,7 +4,10 @@ import dev.outmail.worker.ledger.Ledgers;
 import dev.outmail.worker.ledger.PartitionLedger;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +24,7 @@ final class Deliverer implements Intake.Deliveries {
     private final Ledgers ledgers;
     private final WaitingRoom waitingRoom;
     private final IntConsumer held;
+    private final Set<ConsumerRecord<byte[], byte[]>> underWay = ConcurrentHashMap.newKeySet();
 
     /// @param held hears how many partitions are held
     Deliverer(Course course, Ledgers ledgers, WaitingRoom waitingRoom, IntConsumer held) {
@@ -28,6 +32,12 @@ final class Deliverer implements Intake.Deliveries {
         this.ledgers = ledgers;
         this.waitingRoom = waitingRoom;
         this.held = held;
+    }
+
+    /// When the oldest record that is being delivered was appended; there is none before it that is
+    /// not finished, as records are begun in their order.
+    OptionalLong oldestMillis() {
+        return underWay.stream().mapToLong(ConsumerRecord::timestamp).min();
     }
 
     @Override
@@ -61,6 +71,7 @@ final class Deliverer implements Intake.Deliveries {
     private void run(
             Lease lease, ConsumerRecord<byte[], byte[]> record, Intake.WhenEnded whenEnded) {
         boolean settled = false;
+        underWay.add(record);
         lease.entered(Thread.currentThread());
         try {
             deliverWhateverHappens(lease, record);
@@ -69,6 +80,7 @@ final class Deliverer implements Intake.Deliveries {
             log.atDebug().addKeyValue("offset", record.offset()).log("Delivery abandoned");
         } finally {
             lease.left(Thread.currentThread());
+            underWay.remove(record);
             whenEnded.ended(settled);
         }
     }

@@ -26,8 +26,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public final class Worker implements AutoCloseable {
     private final Producer<byte[], byte[]> delayProducer;
     private final Ledgers ledgers;
     private final Intake intake;
+    private final Admin admin;
     private final Endpoints endpoints;
     private final ScheduledExecutorService deadlines;
     private final Thread settingsThread;
@@ -57,6 +61,7 @@ public final class Worker implements AutoCloseable {
     private final Thread delayThread;
     private final Thread intakeThread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private int eventPartitions = 1;
 
     /// Starts a worker, which takes up work by itself as soon as Kafka gives it partitions.
     ///
@@ -152,24 +157,29 @@ public final class Worker implements AutoCloseable {
                         outcomes,
                         waitingRoom,
                         clock);
+        var deliverer = new Deliverer(course, ledgers, waitingRoom, this::held);
         var events = clients.consumer("events", consumerConfig(topics, options.sessionTimeout()));
         intake =
                 new Intake(
                         events,
                         topics.events(),
-                        new Deliverer(course, ledgers, waitingRoom, this::held),
+                        deliverer,
                         new Budget(options.maxInFlight(), options.maxInFlightBytes()),
                         options.drainTimeout(),
                         membership,
                         System::nanoTime);
-        meters.watch(intake::inFlight, intake::partitions);
+        admin = clients.admin();
+        var retention = new RetentionWatch(admin, topics.events(), deliverer::oldestMillis, clock);
+        var _ =
+                deadlines.scheduleWithFixedDelay(
+                        retention, 0, RetentionWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        meters.watch(intake::inFlight, intake::partitions, retention::oldestAge);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
         endpoints.start(registry, this::liveness, this::readiness);
-        settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
-        fleetThread = Thread.ofPlatform().name("outmail-breakers").daemon().unstarted(fleet);
-        delayThread =
-                Thread.ofPlatform().name("outmail-delays").daemon().unstarted(this::runDelays);
+        settingsThread = needed("outmail-settings", settings);
+        fleetThread = needed("outmail-breakers", fleet);
+        delayThread = needed("outmail-delays", delayLine);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
     }
 
@@ -214,8 +224,17 @@ public final class Worker implements AutoCloseable {
         transports.share((double) partitions / partitionsOfEvents());
     }
 
+    /// Called in the midst of a rebalance, which a slow answer must not break.
     private int partitionsOfEvents() {
-        return Math.max(1, producer.partitionsFor(topics.events()).size());
+        try {
+            eventPartitions = Math.max(1, producer.partitionsFor(topics.events()).size());
+        } catch (KafkaException e) {
+            log.atWarn()
+                    .addKeyValue("cause", e.toString())
+                    .addKeyValue("taken", eventPartitions)
+                    .log("Kafka does not say how many partitions the events have");
+        }
+        return eventPartitions;
     }
 
     private void runIntake() {
@@ -228,14 +247,22 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /// Without it no retry would ever come back.
-    private void runDelays() {
-        try {
-            delayLine.run();
-        } catch (RuntimeException | Error e) {
-            log.atError().setCause(e).log("The worker can't go on: nothing that waits comes back");
-            ended.completeExceptionally(e);
-        }
+    /// A thread without which the worker would be alive and do its work wrongly, or not at all.
+    private Thread needed(String name, Runnable task) {
+        return Thread.ofPlatform()
+                .name(name)
+                .daemon()
+                .unstarted(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        log.atError()
+                                .addKeyValue("thread", name)
+                                .setCause(e)
+                                .log("The worker can't go on");
+                        ended.completeExceptionally(e);
+                    }
+                });
     }
 
     private Readiness liveness() {
@@ -293,6 +320,7 @@ public final class Worker implements AutoCloseable {
         producer.close(Duration.ofSeconds(1));
         endpoints.close();
         deadlines.shutdownNow();
+        admin.close(Duration.ZERO);
         log.atInfo().addKeyValue("worker", id).log("Worker stopped");
     }
 

@@ -6,11 +6,14 @@ import dev.outmail.wire.OutcomeName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /// The worker's meters. Their names are public.
 final class WorkerMeters {
@@ -37,7 +40,13 @@ final class WorkerMeters {
                         .register(registry);
     }
 
-    void watch(IntSupplier inFlight, IntSupplier partitions) {
+    void watch(IntSupplier inFlight, IntSupplier partitions, Supplier<Duration> oldestAge) {
+        TimeGauge.builder(
+                        "outmail.oldest.event.age",
+                        () -> oldestAge.get().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .description("Since the oldest event was accepted that is in delivery")
+                .register(registry);
         Gauge.builder("outmail.in.flight", inFlight::getAsInt)
                 .description("Events in delivery")
                 .register(registry);

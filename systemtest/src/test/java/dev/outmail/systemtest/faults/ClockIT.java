@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,11 @@ class ClockIT {
 
     private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final List<String> JUMPS = List.of("+3600s", "-3600s", "-7200s", "+2d", "+0s");
+    private static final double SCALE = 0.05;
+
+    /// The first retry comes after a minute, less a fifth; and a tenth less than that is no error.
+    private static final Duration EARLIEST = Duration.ofMillis((long) (60_000 * 0.8 * 0.9 * SCALE));
+
     private static final List<Path> PLACES =
             List.of(
                     Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
@@ -42,12 +48,25 @@ class ClockIT {
                         .environment("FAKETIME_NO_CACHE", "1")
                         .environment("FAKETIME_DONT_FAKE_MONOTONIC", "1")
                         .with("smtp.final-dot-timeout", "5s")
-                        .retryScale(0.05)
+                        .retryScale(SCALE)
                         .set()) {
             rig.server().faults(faults);
             rig.startWorkers(1);
 
-            var publishing = rig.publishInBackground(2_500, 50);
+            // expired by a clock that is a day ahead, not by the brokers'
+            var expiresAt = Instant.now().plus(Duration.ofHours(1));
+            var publishing =
+                    Thread.ofPlatform()
+                            .name("publisher")
+                            .start(() ->
+                                    rig.publisher()
+                                            .publishSteadily(
+                                                    0,
+                                                    2_500,
+                                                    50,
+                                                    (mail, n) ->
+                                                            mail.to("u" + n + "@example.org")
+                                                                    .expiresAt(expiresAt)));
             for (var jump : JUMPS) {
                 Rig.pause(Duration.ofSeconds(8));
                 Files.writeString(clock, jump);
@@ -55,10 +74,16 @@ class ClockIT {
             Rig.join(publishing, PATIENCE);
             rig.awaitDrained(PATIENCE);
 
-            rig.measured("put off %d times".formatted(faults.played("put off")));
+            rig.measured(
+                    "put off %d times, earliest retry after %d ms of 3,000"
+                            .formatted(
+                                    faults.played("put off"),
+                                    rig.log().earliestRetry().toMillis()));
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(2_500);
-            assertThat(found.doubled()).isZero();
+            // at each jump Kafka's own clients may lose the group, and with it what is under way
+            assertThat(found.doubled()).isLessThanOrEqualTo(found.inDoubt());
+            assertThat(rig.log().earliestRetry()).as("first retry").isGreaterThan(EARLIEST);
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
         }
     }

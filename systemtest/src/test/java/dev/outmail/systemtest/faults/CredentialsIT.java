@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -61,9 +60,7 @@ class CredentialsIT {
     }
 
     static Set<Trouble> troubles() {
-        return FaultSuite.isFull()
-                ? EnumSet.allOf(Trouble.class)
-                : EnumSet.of(Trouble.WRONG_PASSWORD);
+        return FaultSuite.sized(Trouble.WRONG_PASSWORD, Trouble.class);
     }
 
     @ParameterizedTest
@@ -88,7 +85,10 @@ class CredentialsIT {
             rig.publisher().publish(0, mails);
             Rig.pause(hold(trouble));
 
-            assertThat(rig.ledger().size()).as("nothing was sent").isZero();
+            // what was injected is thrown away, and the rest of that conversation is as it must be
+            assertThat(rig.ledger().size())
+                    .as("sent")
+                    .isEqualTo(trouble == Trouble.STARTTLS_INJECTED ? mails : 0);
             assertThat(bad.heardInClear())
                     .as("in clear")
                     .noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));

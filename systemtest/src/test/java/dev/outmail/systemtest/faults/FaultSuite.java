@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// What all fault tests of a run share: a broker in a process of its own, the seed, the size, and
 /// the report that ends the run. `-Pfaults` makes the tests as large as reliability demands;
-/// without it they are small. `-Doutmail.test.seed=N` repeats a run's choices.
+/// without it they are small. `-Doutmail.test.seed=N` repeats a run's choices. What the workers
+/// said is in `target`, in a file for each.
 final class FaultSuite implements BeforeAllCallback {
     private static final boolean FULL = Boolean.getBoolean("outmail.test.faults");
 
@@ -63,6 +66,15 @@ final class FaultSuite implements BeforeAllCallback {
     /// As many as this run's size asks for.
     static int sized(int small, int full) {
         return FULL ? full : small;
+    }
+
+    /// Of the cases of a test, those that this run's size asks for; or that of
+    /// `-Doutmail.test.only=NAME`.
+    static <E extends Enum<E>> Set<E> sized(E small, Class<E> full) {
+        var cases = FULL ? EnumSet.allOf(full) : EnumSet.of(small);
+        var only = System.getProperty("outmail.test.only", "");
+        cases.removeIf(one -> !only.isEmpty() && !one.name().equals(only));
+        return cases;
     }
 
     static long seed() {

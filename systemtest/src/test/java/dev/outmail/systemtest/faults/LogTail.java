@@ -97,6 +97,17 @@ final class LogTail implements AutoCloseable {
                 .count();
     }
 
+    /// The shortest time from when a mail was first put off to its next attempt.
+    Duration earliestRetry() {
+        return byId.values().stream()
+                .filter(lines -> lines.size() > 1)
+                .filter(lines -> lines.getFirst().outcome() == OutcomeName.DEFERRED)
+                .filter(lines -> lines.get(1).attempt() > lines.getFirst().attempt())
+                .map(lines -> Duration.between(lines.getFirst().at(), lines.get(1).at()))
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
     /// Whether it has read as far as this in each partition.
     boolean hasRead(Map<Integer, Long> ends) {
         return ends.entrySet().stream()

@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// T30: the workers' offsets are gone, as after a long pause, and all events come again.
+/// T30: the workers' offsets are gone, as after a long pause, and all events come again; and events
+/// wait for longer than their topic is to keep them.
 class OffsetsLostIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
@@ -33,6 +34,29 @@ class OffsetsLostIT {
 
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(mails + 100);
+            assertThat(found.doubled()).isZero();
+        }
+    }
+
+    @Test
+    void whoWaitsForHalfTheRetentionIsSpokenOf() {
+        var retention = Duration.ofSeconds(FaultSuite.sized(10, 60));
+        int mails = FaultSuite.sized(100, 1_000);
+        try (var rig = SUITE.rig("T30 retention shorter than a pause").set()) {
+            rig.records().keepFor(rig.topics().events(), retention);
+            rig.server().stop();
+            rig.startWorkers(1);
+
+            rig.publisher().publish(0, mails);
+            rig.workers()
+                    .getFirst()
+                    .awaitSaid("Kafka may delete them undelivered", retention.plusSeconds(10));
+            Rig.pause(retention);
+            rig.server().startAgain();
+            rig.awaitDrained(PATIENCE);
+
+            var found = rig.findings().assertSound();
+            assertThat(found.accepted()).isEqualTo(mails);
             assertThat(found.doubled()).isZero();
         }
     }

@@ -78,19 +78,21 @@ final class Records implements AutoCloseable {
     /// From now on the broker refuses what is written to this topic. (To ask for two replicas where
     /// there is one does not do it: brokers ask for no more than there are.)
     void makeUnwritable(String topic) {
-        alter(topic, "1");
+        alter(topic, "max.message.bytes", "1");
     }
 
     void makeWritable(String topic) {
-        alter(topic, "16777216");
+        alter(topic, "max.message.bytes", "16777216");
     }
 
-    private void alter(String topic, String maxMessageBytes) {
+    /// From now on the broker may delete what this topic has had for longer.
+    void keepFor(String topic, Duration retention) {
+        alter(topic, "retention.ms", Long.toString(retention.toMillis()));
+    }
+
+    private void alter(String topic, String key, String value) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        var set =
-                new AlterConfigOp(
-                        new ConfigEntry("max.message.bytes", maxMessageBytes),
-                        AlterConfigOp.OpType.SET);
+        var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         OffsetWatch.answer(admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
     }
 

@@ -42,7 +42,7 @@ final class Report {
     }
 
     /// Tests may run in several JVMs side by side, each with a report.
-    private static String fork() {
+    static String fork() {
         var fork = System.getProperty("outmail.test.fork", "1");
         return fork.equals("1") ? "" : "-" + fork;
     }

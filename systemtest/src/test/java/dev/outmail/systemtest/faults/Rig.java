@@ -263,7 +263,7 @@ final class Rig implements AutoCloseable {
             var output = worker.program().output();
             words.append("--- ").append(worker.name()).append('\n');
             words.append(output, Math.max(0, output.length() - 1_500), output.length());
-            worker.dumpThreads(Path.of("target", plan.prefix + worker.name() + ".threads"));
+            worker.dumpThreads(Path.of("target", file(worker) + ".threads"));
         }
         return words.toString();
     }
@@ -281,6 +281,11 @@ final class Rig implements AutoCloseable {
             }
         }
         return repeated;
+    }
+
+    /// Named apart from those of a JVM beside this one.
+    private String file(WorkerProcess worker) {
+        return plan.prefix + worker.name() + Report.fork();
     }
 
     /// Something else that the report shall tell.
@@ -302,6 +307,7 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(WorkerProcess::close);
+        workers.forEach(worker -> worker.keepOutput(Path.of("target", file(worker) + ".log")));
         var told = findings;
         if (told == null) {
             // A test that gave up before: what there is, which explains it.

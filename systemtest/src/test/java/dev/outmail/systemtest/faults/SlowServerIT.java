@@ -65,8 +65,8 @@ class SlowServerIT {
             rig.publisher().publish(0, mails);
             rig.publisher().publish(mails, mails + others, SlowServerIT::forOther);
             rig.awaitDrained(PATIENCE);
-            long before = worker.residentKilobytes();
             var held = worker.holdings();
+            long before = worker.residentKilobytes();
 
             rig.server().stop();
             rig.server()

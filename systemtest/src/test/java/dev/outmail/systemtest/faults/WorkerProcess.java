@@ -202,6 +202,15 @@ final class WorkerProcess implements AutoCloseable {
                 () -> name + " says '" + text + "'; it said:\n" + program.output());
     }
 
+    /// Writes down what it said, for who wants to know; nothing depends on that.
+    void keepOutput(Path file) {
+        try {
+            Files.writeString(file, program.output());
+        } catch (IOException e) {
+            System.err.println("not written: " + file + ": " + e);
+        }
+    }
+
     /// Ends it however it is.
     @Override
     public void close() {

@@ -14,8 +14,8 @@ public sealed interface Entry {
     ///   another copy of the event
     record Duplicate(boolean sameRecord) implements Entry {}
 
-    /// The attempt before it is just being brought to its end in this process: ask again in a
-    /// moment.
+    /// The attempt before it, or the same record read before, is just being brought to its end in
+    /// this process: ask again in a moment.
     record NotYet() implements Entry {}
 
     /// Its attempt was begun by a worker that is gone and may have been completed: it is in doubt.

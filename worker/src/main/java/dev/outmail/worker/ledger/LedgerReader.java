@@ -1,7 +1,6 @@
 package dev.outmail.worker.ledger;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,9 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -41,7 +38,6 @@ final class LedgerReader implements Runnable, AutoCloseable {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Window window;
-    private final InstantSource clock;
 
     /// What to do next in the reader's thread.
     private final LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
@@ -60,10 +56,9 @@ final class LedgerReader implements Runnable, AutoCloseable {
     private final Map<TopicPartition, Restore> restores = new LinkedHashMap<>();
     private boolean failing;
 
-    LedgerReader(Supplier<Consumer<byte[], byte[]>> consumers, Window window, InstantSource clock) {
+    LedgerReader(Supplier<Consumer<byte[], byte[]>> consumers, Window window) {
         this.consumers = consumers;
         this.window = window;
-        this.clock = clock;
     }
 
     /// Reads a partition. Safe for all threads.
@@ -132,25 +127,16 @@ final class LedgerReader implements Runnable, AutoCloseable {
         }
     }
 
-    /// Where there is nothing within the window, by this machine's clock, either nothing happened
-    /// or the clock is wrong: then what there is is read.
+    /// All that the topic keeps, which is more than the window: of before it, what was begun and
+    /// not ended counts, and the table forgets the rest by itself.
     private Map<TopicPartition, Long> starts(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        long since = clock.instant().minus(window.span()).toEpochMilli();
-        var recent =
-                consumer.offsetsForTimes(
-                        ends.keySet().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Function.identity(),
-                                                partition -> Math.max(0, since))),
-                        ANSWER);
-        var starts = new HashMap<TopicPartition, Long>();
-        ends.forEach((partition, end) -> {
-            var first = recent.get(partition);
-            long floor = end - (long) RECORDS_PER_ID * window.maxIds();
-            starts.put(partition, Math.max(floor, first == null ? 0 : first.offset()));
-        });
+        var starts = new HashMap<>(consumer.beginningOffsets(ends.keySet(), ANSWER));
+        starts.replaceAll((partition, beginning) ->
+                Math.max(
+                        beginning,
+                        ends.getOrDefault(partition, 0L)
+                                - (long) RECORDS_PER_ID * window.maxIds()));
         return starts;
     }
 

@@ -51,8 +51,7 @@ public final class Ledgers implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         writer = new LedgerWriter(producer, topic);
-        reader =
-                new LedgerReader(() -> clients.consumer("ledger", consumerConfig()), window, clock);
+        reader = new LedgerReader(() -> clients.consumer("ledger", consumerConfig()), window);
         readerThread = Thread.ofPlatform().name("outmail-ledger").daemon().unstarted(reader);
     }
 

@@ -49,13 +49,15 @@ public final class PartitionLedger {
         return enter(new Permit(this, hash, identity, offset, attempt), attempt);
     }
 
-    /// A retry may come back before the attempt that asked for it has been noted down.
+    /// A retry may come back before the attempt that asked for it has been noted down; and a record
+    /// may be read again while it is being delivered, where offsets went back: what is under way
+    /// then counts no more, and may end without an outcome.
     private synchronized Entry enter(Permit permit, int attempt) {
         var underWay = open.get(permit.hash());
         if (underWay != null) {
-            return attempt > underWay.attempt()
+            return attempt > underWay.attempt() || underWay.offset() == permit.offset()
                     ? new Entry.NotYet()
-                    : new Entry.Duplicate(underWay.offset() == permit.offset());
+                    : new Entry.Duplicate(false);
         }
         var known = memory.find(permit.hash());
         var entry = entry(known, permit, attempt);
