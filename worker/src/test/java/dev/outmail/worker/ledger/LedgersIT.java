@@ -215,14 +215,19 @@ class LedgersIT {
 
     /// Time stamps are the producer's here, so that there can be old ones.
     @Test
-    void whatIsOlderThanTheWindowIsNotRead() throws Exception {
+    void whatWasBegunBeforeTheWindowIsInDoubtWhateverCameSince() throws Exception {
         KAFKA.createTopic(topics.ledger(), 2, Map.of());
         long now = Instant.now().toEpochMilli();
         long old = now - Duration.ofDays(3).toMillis();
-        KAFKA.send(at(0, old, 1, new LedgerRecord(Stage.SETTLED, 1, 1)));
+        KAFKA.send(at(0, old, 1, new LedgerRecord(Stage.STARTED, 1, 1)));
         KAFKA.send(at(0, now, 2, new LedgerRecord(Stage.SETTLED, 1, 2)));
 
-        assertThat(await(worker().open(0)).size()).isOne();
+        var ledger = await(worker().open(0));
+
+        assertThat(ledger.enter(Ids.id(1), 1, 1))
+                .isInstanceOfSatisfying(
+                        Entry.Unresolved.class,
+                        begun -> assertThat(begun.startedAt().toEpochMilli()).isEqualTo(old));
     }
 
     /// If nothing is recent, the clock may be what is wrong.
