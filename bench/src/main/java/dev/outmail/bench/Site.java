@@ -19,9 +19,16 @@ final class Site implements AutoCloseable {
     private final String kafka;
     private final Deployment deployment;
     private final Outmail application;
+    private final int smtpPort;
 
     private Site(
-            Closer closer, Path folder, String kafka, Deployment deployment, Outmail application) {
+            Closer closer,
+            Path folder,
+            String kafka,
+            Deployment deployment,
+            Outmail application,
+            int smtpPort) {
+        this.smtpPort = smtpPort;
         this.closer = closer;
         this.folder = folder;
         this.kafka = kafka;
@@ -40,7 +47,7 @@ final class Site implements AutoCloseable {
             var deployment = Installation.deployment(kafka, Map.of());
             Installation.prepare(deployment, new Target(Sink.HOST, smtpPort, 10, kafka).server());
             var application = closer.add(Outmail.connect(deployment));
-            return new Site(closer, folder, kafka, deployment, application);
+            return new Site(closer, folder, kafka, deployment, application, smtpPort);
         } catch (IOException | InterruptedException | RuntimeException e) {
             closer.close();
             throw e;
@@ -49,6 +56,11 @@ final class Site implements AutoCloseable {
 
     Deployment deployment() {
         return deployment;
+    }
+
+    /// Lets all workers together have so many connections; before, they have 10.
+    void allowConnections(int count) {
+        Installation.deliverTo(deployment, new Target(Sink.HOST, smtpPort, count, kafka).server());
     }
 
     WorkerProcess startWorker(String name, String heap) throws IOException {

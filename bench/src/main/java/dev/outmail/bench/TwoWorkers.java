@@ -12,6 +12,9 @@ record TwoWorkers() implements Scenario {
     private static final Duration WORK = Duration.ofMillis(80);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /// Of each worker. What the settings say is the fleet's.
+    private static final int CONNECTIONS = 10;
+
     @Override
     public String name() {
         return "two-workers";
@@ -42,6 +45,7 @@ record TwoWorkers() implements Scenario {
 
     private static double alone(Site site, Arrivals server, int backlog)
             throws IOException, InterruptedException {
+        site.allowConnections(CONNECTIONS);
         try (var worker = site.startWorker("alone", "512m")) {
             worker.awaitPartitions(Installation.PARTITIONS);
             return messagesPerSecond(site, server, backlog);
@@ -50,6 +54,7 @@ record TwoWorkers() implements Scenario {
 
     private static double together(Site site, Arrivals server, int backlog)
             throws IOException, InterruptedException {
+        site.allowConnections(2 * CONNECTIONS);
         try (var first = site.startWorker("first", "512m");
                 var second = site.startWorker("second", "512m")) {
             first.awaitPartitions(Installation.PARTITIONS / 2);

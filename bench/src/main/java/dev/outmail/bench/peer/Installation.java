@@ -43,7 +43,12 @@ public final class Installation {
             var specs = deployment.topics().specs(PARTITIONS, deployment.limits().maxBytes());
             topics.apply(topics.compare(specs), Optional.empty());
         }
-        new SettingsStore(clients, deployment.topics())
+        deliverTo(deployment, server);
+    }
+
+    /// Makes the default profile send through a server, from now on.
+    public static void deliverTo(Deployment deployment, Connection.SmtpServer server) {
+        new SettingsStore(deployment.clients("bench"), deployment.topics())
                 .update(
                         "default",
                         settings ->
