@@ -34,8 +34,8 @@ final class Deliverer implements Intake.Deliveries {
         this.held = held;
     }
 
-    /// When the oldest record that is being delivered was appended; there is none before it that is
-    /// not finished, as records are begun in their order.
+    /// When the oldest record was appended that is being delivered. In its partition there is none
+    /// before it that is not finished, as records are begun in their order.
     OptionalLong oldestMillis() {
         return underWay.stream().mapToLong(ConsumerRecord::timestamp).min();
     }

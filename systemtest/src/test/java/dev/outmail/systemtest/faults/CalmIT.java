@@ -11,9 +11,9 @@ class CalmIT {
 
     @Test
     void withoutFaultsEachMailArrivesOnce() {
-        int mails = FaultSuite.sized(1_000, 50_000);
+        int mails = FaultSuite.sized(2_000, 50_000);
         try (var rig = SUITE.rig("no faults").set()) {
-            rig.startWorkers(FaultSuite.sized(1, 2));
+            rig.startWorkers(2);
 
             rig.publisher().publish(0, mails);
             rig.awaitDrained(FaultSuite.PATIENCE);

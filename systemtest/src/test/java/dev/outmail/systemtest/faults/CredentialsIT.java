@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +61,8 @@ class CredentialsIT {
     }
 
     static Set<Trouble> troubles() {
-        return FaultSuite.sized(Trouble.WRONG_PASSWORD, Trouble.class);
+        return FaultSuite.sized(
+                EnumSet.of(Trouble.WRONG_PASSWORD, Trouble.STARTTLS_STRIPPED), Trouble.class);
     }
 
     @ParameterizedTest

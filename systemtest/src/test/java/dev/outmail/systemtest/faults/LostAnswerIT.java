@@ -76,7 +76,7 @@ class LostAnswerIT {
     void postfixSinkHasEachHeldMailOnce() throws Exception {
         Assumptions.assumeThat(SmtpSink.installed()).as(SmtpSink.HOW_TO_INSTALL).isPresent();
         // one after the other, as the server is left alone after each
-        int mails = FaultSuite.sized(3, 6);
+        int mails = FaultSuite.sized(5, 20);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         var dump = folder.resolve("dump");
         try (var sink = SmtpSink.start("-q", ".", "-D", dump.toString());

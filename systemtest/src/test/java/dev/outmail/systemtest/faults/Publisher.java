@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// several threads; `accepted` and `failed` are filled by the library's.
 final class Publisher implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 5_000;
-    private static final Shape TO_ONE = (mail, n) -> mail.to("user-" + n + "@example.org");
+    static final Shape TO_ONE = (mail, n) -> mail.to("user-" + n + "@example.org");
 
     /// Makes a mail of what all have; at least its recipients.
     @FunctionalInterface

@@ -15,8 +15,8 @@ class RebalanceStormIT {
 
     @Test
     void workersThatComeAndGoLoseNothing() {
-        int rounds = FaultSuite.sized(1, 30);
-        int mails = FaultSuite.sized(400, 12_000);
+        int rounds = FaultSuite.sized(2, 30);
+        int mails = FaultSuite.sized(600, 12_000);
         var slow = Duration.ofMillis(FaultSuite.sized(500, 2_000));
         try (var rig =
                 SUITE.rig("T21 rebalances x" + 2 * rounds)

@@ -1,9 +1,15 @@
 package dev.outmail.systemtest.faults;
 
+import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.KafkaClients;
+import dev.outmail.mail.EventId;
+import dev.outmail.mail.EventLimits;
 import dev.outmail.testkit.Await;
+import dev.outmail.wire.Decoded;
+import dev.outmail.wire.EventCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +79,22 @@ final class Records implements AutoCloseable {
                     () -> "the end of " + topic + " " + ends);
             return records;
         }
+    }
+
+    /// How many records on the events topic are of an event that another one there is of, but for
+    /// retries.
+    int repeatedEvents(String topic) {
+        var codec = new EventCodec(EventLimits.DEFAULT);
+        var ids = new HashSet<EventId>();
+        int repeated = 0;
+        for (var record : all(topic)) {
+            if (record.headers().lastHeader(Headers.RETRY) == null
+                    && codec.decode(record.value()) instanceof Decoded.Ok ok
+                    && !ids.add(ok.event().id())) {
+                repeated++;
+            }
+        }
+        return repeated;
     }
 
     /// From now on the broker refuses what is written to this topic. (To ask for two replicas where

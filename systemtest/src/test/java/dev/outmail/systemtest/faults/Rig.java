@@ -1,12 +1,10 @@
 package dev.outmail.systemtest.faults;
 
 import dev.outmail.config.DeploymentReader;
-import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EmailAddress;
-import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
@@ -15,12 +13,9 @@ import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
-import dev.outmail.wire.Decoded;
-import dev.outmail.wire.EventCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -153,9 +148,13 @@ final class Rig implements AutoCloseable {
     /// Publishes so many a second in a thread of its own, from the first number on; the test goes
     /// on.
     Thread publishInBackground(int count, double perSecond) {
+        return publishInBackground(count, perSecond, Publisher.TO_ONE);
+    }
+
+    Thread publishInBackground(int count, double perSecond, Publisher.Shape shape) {
         return Thread.ofPlatform()
                 .name("publisher")
-                .start(() -> publisher.publishSteadily(0, count, perSecond));
+                .start(() -> publisher.publishSteadily(0, count, perSecond, shape));
     }
 
     /// Waits for a thread that a test started.
@@ -185,27 +184,22 @@ final class Rig implements AutoCloseable {
 
     /// Saves that mails go to this port on loopback, in plain text.
     void deliverTo(int port) {
-        save(
-                new Connection.SmtpServer(
-                        "127.0.0.1", port, Connection.Security.NONE, null, plan.connections, null));
-    }
-
-    void save(Connection connection) {
-        save(current -> current.withConnection(connection));
+        save(plain(port));
     }
 
     /// Saves that mails of this profile go to this server, which writes to the ledger too.
     void deliverTo(String profile, ScriptedSmtpServer other) {
         other.keep(ledger);
-        var connection =
-                new Connection.SmtpServer(
-                        "127.0.0.1",
-                        other.port(),
-                        Connection.Security.NONE,
-                        null,
-                        plan.connections,
-                        null);
-        save(profile, current -> current.withConnection(connection));
+        save(profile, current -> current.withConnection(plain(other.port())));
+    }
+
+    private Connection plain(int port) {
+        return new Connection.SmtpServer(
+                "127.0.0.1", port, Connection.Security.NONE, null, plan.connections, null);
+    }
+
+    void save(Connection connection) {
+        save(current -> current.withConnection(connection));
     }
 
     void save(UnaryOperator<Settings> change) {
@@ -266,21 +260,6 @@ final class Rig implements AutoCloseable {
             worker.dumpThreads(Path.of("target", file(worker) + ".threads"));
         }
         return words.toString();
-    }
-
-    /// How many records on the events topic are of an event that another one there is of.
-    int repeatedEvents() {
-        var ids = new HashSet<String>();
-        int repeated = 0;
-        var codec = new EventCodec(EventLimits.DEFAULT);
-        for (var record : records.all(topics.events())) {
-            if (codec.decode(record.value()) instanceof Decoded.Ok ok
-                    && record.headers().lastHeader(Headers.RETRY) == null
-                    && !ids.add(ok.event().id().id())) {
-                repeated++;
-            }
-        }
-        return repeated;
     }
 
     /// Named apart from those of a JVM beside this one.

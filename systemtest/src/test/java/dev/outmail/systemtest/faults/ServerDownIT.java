@@ -8,6 +8,7 @@ import dev.outmail.testkit.net.BlackHole;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.wire.OutcomeName;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class ServerDownIT {
     }
 
     static Set<Down> ways() {
-        return FaultSuite.sized(Down.GREETING_421, Down.class);
+        return FaultSuite.sized(EnumSet.of(Down.GREETING_421), Down.class);
     }
 
     @ParameterizedTest

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TemporaryRefusalsIT {
     @RegisterExtension static final FaultSuite SUITE = new FaultSuite();
 
-    private static final double SCALE = FaultSuite.isFull() ? 0.004 : 0.002;
+    private static final double SCALE = 0.01;
+
+    /// One mail in ten thousand is put off seven times and more, which takes five minutes.
+    private static final Duration PATIENCE = Duration.ofMinutes(FaultSuite.sized(6, 20));
 
     /// The first retry comes after a minute, less a fifth.
     private static final Duration EARLIEST = Duration.ofMillis((long) (60_000 * 0.8 * SCALE));
@@ -34,10 +37,10 @@ class TemporaryRefusalsIT {
             var worker = rig.workers().getFirst();
 
             rig.publisher().publish(0, mails / 2);
-            rig.awaitDrained(FaultSuite.PATIENCE);
+            rig.awaitDrained(PATIENCE);
             var held = worker.holdings();
             rig.publisher().publish(mails / 2, mails);
-            rig.awaitDrained(FaultSuite.PATIENCE);
+            rig.awaitDrained(PATIENCE);
 
             int putOff =
                     faults.played("sender") + faults.played("recipient") + faults.played("dot");
@@ -48,7 +51,7 @@ class TemporaryRefusalsIT {
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
             assertThat(attempts(rig)).as("attempts").isEqualTo(mails + putOff);
             assertThat(rig.log().earliestRetry()).as("first retry").isGreaterThan(EARLIEST);
-            worker.awaitNoMoreThan(held, FaultSuite.PATIENCE);
+            worker.awaitNoMoreThan(held, PATIENCE);
         }
     }
 

@@ -17,8 +17,8 @@ class WorkerKilledIT {
 
     @Test
     void killedWorkersLoseNothingAndDoubleOnlyWhatIsInDoubt() {
-        int mails = FaultSuite.sized(2_000, 50_000);
-        int kills = FaultSuite.sized(2, 20);
+        int mails = FaultSuite.sized(3_000, 50_000);
+        int kills = FaultSuite.sized(3, 20);
         try (var rig =
                 SUITE.rig("T1 worker killed x" + kills)
                         .partitions(8)
@@ -53,7 +53,7 @@ class WorkerKilledIT {
     @Test
     void whatWasDoneBehindASlowMailIsNotDoneAgain() {
         int mails = FaultSuite.sized(1_000, 20_000);
-        var slow = Duration.ofSeconds(FaultSuite.sized(6, 60));
+        var slow = Duration.ofSeconds(FaultSuite.sized(9, 60));
         var faults =
                 new Faults(0)
                         .forAddresses(
