@@ -5,6 +5,7 @@ import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.mail.MailEvent.OnDoubt;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
+import dev.outmail.wire.RetryState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -250,12 +251,15 @@ public final class DeliveryEngine {
     }
 
     private static Outcome givenUp(Outcome.Attempt attempt, RecipientVerdict lastVerdict) {
+        boolean tooMany = attempt.after().attempts() >= RetryState.MAX_ATTEMPT;
         return new Outcome.Expired(
                 attempt.after(),
                 attempt,
                 Reason.EXPIRED,
                 "given up after "
-                        + attempt.settings().settings().giveUpAfter()
+                        + (tooMany
+                                ? attempt.after().attempts() + " attempts"
+                                : attempt.settings().settings().giveUpAfter())
                         + "; the last answer was: "
                         + lastVerdict.detail());
     }
@@ -270,7 +274,12 @@ public final class DeliveryEngine {
         };
     }
 
+    /// By age; by number only where a header counts more attempts than anybody can have made, as
+    /// the next one would have no number that tells it from this.
     private boolean tooOld(Undelivered mail, ProfileSettings profile) {
+        if (mail.attempts() + 1 >= RetryState.MAX_ATTEMPT) {
+            return true;
+        }
         var sendAt = mail.event().terms().sendAt();
         var since =
                 sendAt != null && sendAt.isAfter(mail.acceptedAt()) ? sendAt : mail.acceptedAt();

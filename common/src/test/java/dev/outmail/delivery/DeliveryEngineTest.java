@@ -22,6 +22,7 @@ import dev.outmail.settings.Connection;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsSnapshot;
 import dev.outmail.testkit.ManualTime;
+import dev.outmail.wire.RetryState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -323,6 +324,25 @@ class DeliveryEngineTest {
                 .extracting(RecipientVerdict::recipient)
                 .containsExactly(ADA);
         assertThat(expired.undelivered().attempts()).isEqualTo(2);
+    }
+
+    /// By a header that somebody made up: nobody makes ten thousand attempts in five days. One more
+    /// would have the same number and be taken for a second copy.
+    @Test
+    void aMailIsGivenUpWhenItsAttemptsCanNotBeNumberedOn() throws InterruptedException {
+        var event = toAda().build();
+        var mail =
+                new Undelivered(
+                        event,
+                        time.instant(),
+                        event.addressing().recipients(),
+                        List.of(),
+                        RetryState.MAX_ATTEMPT - 1);
+        server.willJudge(DEFERRED);
+
+        var expired = as(Outcome.Expired.class, engine.attempt(mail, BY_SMTP));
+
+        assertThat(expired.detail()).contains("10000 attempts", "DEFERRED by the fake");
     }
 
     @Test

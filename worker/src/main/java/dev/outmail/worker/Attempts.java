@@ -56,8 +56,14 @@ final class Attempts {
     /// An event to be attempted.
     ///
     /// @param mail what is left to do for it
+    ///
+    /// @param hold that it has on its partition's offset
     record Task(
-            Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Permit permit) {
+            Lease lease,
+            ConsumerRecord<byte[], byte[]> record,
+            Undelivered mail,
+            Permit permit,
+            OffsetHold.Hold hold) {
         int attempt() {
             return mail.attempts() + 1;
         }

@@ -31,6 +31,7 @@ final class Course {
     private final Attempts attempts;
     private final OutcomeWriter outcomes;
     private final WaitingRoom waitingRoom;
+    private final OffsetHold offsetHold;
     private final BrokerTime clock;
 
     Course(
@@ -38,11 +39,13 @@ final class Course {
             Attempts attempts,
             OutcomeWriter outcomes,
             WaitingRoom waitingRoom,
+            OffsetHold offsetHold,
             BrokerTime clock) {
         this.codec = codec;
         this.attempts = attempts;
         this.outcomes = outcomes;
         this.waitingRoom = waitingRoom;
+        this.offsetHold = offsetHold;
         this.clock = clock;
     }
 
@@ -76,6 +79,7 @@ final class Course {
         var appendedAt = Instant.ofEpochMilli(record.timestamp());
         var header = RetryStateCodec.decode(header(record, Headers.RETRY), appendedAt);
         var mail = Undelivered.of(event, header, appendedAt);
+        var hold = offsetHold.begin(lease);
         awaitDue(lease, header);
         switch (enter(lease, record, event.id(), mail.attempts() + 1)) {
             case Entry.NotYet _ -> throw new LeaseEnded();
@@ -86,13 +90,13 @@ final class Course {
             }
             case Entry.Go go -> {
                 try (var permit = go.permit()) {
-                    attempts.run(new Attempts.Task(lease, record, mail, permit));
+                    attempts.run(new Attempts.Task(lease, record, mail, permit, hold));
                 }
             }
             case Entry.Unresolved unresolved -> {
                 try (var permit = unresolved.permit()) {
                     attempts.resolve(
-                            new Attempts.Task(lease, record, mail, permit),
+                            new Attempts.Task(lease, record, mail, permit, hold),
                             unresolved.startedAt(),
                             unresolved.settled());
                 }

@@ -168,7 +168,7 @@ final class Intake implements Runnable {
         budget.giveBack(work.bytes());
         lease.deliveryEnded();
         if (one.settled()) {
-            lease.progress().complete(work.record().offset());
+            lease.complete(work.record().offset());
         } else if (!lease.ended()) {
             backlog.add(work);
         }

@@ -19,6 +19,7 @@ final class Lease {
     private final Set<Thread> deliveries = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<PartitionLedger> ledger;
     private int underWay;
+    private volatile long endedRecords;
     private volatile boolean ended;
     private volatile boolean lost;
 
@@ -57,6 +58,18 @@ final class Lease {
 
     void deliveryEnded() {
         underWay--;
+    }
+
+    /// A record was dealt with.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the intake's thread alone
+    void complete(long offset) {
+        progress.complete(offset);
+        endedRecords++;
+    }
+
+    /// How many records were dealt with.
+    long endedRecords() {
+        return endedRecords;
     }
 
     /// Whether deliveries are under way.

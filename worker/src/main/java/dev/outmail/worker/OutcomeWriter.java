@@ -10,6 +10,7 @@ import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
 import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.LedgerWrite;
+import dev.outmail.worker.ledger.Permit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ final class OutcomeWriter {
             "; it is too large for a dead letter: the original is where it was, as long as its topic keeps it";
 
     private final Producer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> eventProducer;
     private final Topics topics;
     private final LogEntries entries;
     private final WaitingRoom waitingRoom;
@@ -44,10 +46,14 @@ final class OutcomeWriter {
     private final int maxRecordBytes;
     private final BrokerTime time;
 
-    /// @param maxRecordBytes what the producer takes at most
+    /// @param producer for the log
+    /// @param eventProducer for whole events, which are large: where Kafka does not take them, the
+    ///   log's and the ledger's records don't stand behind them
+    /// @param maxRecordBytes what the producers take at most
     /// @param time learns from acknowledgements
     OutcomeWriter(
             Producer<byte[], byte[]> producer,
+            Producer<byte[], byte[]> eventProducer,
             Topics topics,
             LogEntries entries,
             WaitingRoom waitingRoom,
@@ -55,6 +61,7 @@ final class OutcomeWriter {
             int maxRecordBytes,
             BrokerTime time) {
         this.producer = producer;
+        this.eventProducer = eventProducer;
         this.topics = topics;
         this.entries = entries;
         this.waitingRoom = waitingRoom;
@@ -87,7 +94,7 @@ final class OutcomeWriter {
             throws LeaseEnded, InterruptedException {
         var entry = entry(ended);
         if (isDeadLetter(ended.outcome())) {
-            deadLetter(ended.lease(), ended.record(), entry, ended.attempt());
+            deadLetter(ended.lease(), ended.record(), entry, nextAttempt(ended));
         }
         logAndNote(ended, entry, ledger);
     }
@@ -102,7 +109,7 @@ final class OutcomeWriter {
             boolean news,
             @Nullable Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
-        write(ended.lease(), delayed);
+        write(ended.lease(), eventProducer, delayed);
         if (news && ledger != null) {
             logAndNote(ended, entry(ended), ledger);
         } else if (news) {
@@ -166,10 +173,15 @@ final class OutcomeWriter {
             throws LeaseEnded, InterruptedException {
         var acceptedAt = Instant.ofEpochMilli(record.timestamp());
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
-        deadLetter(lease, record, entry, 0);
+        deadLetter(lease, record, entry, 1);
         write(lease, logRecord(record.key(), entry));
         note(lease, ledger, ledger.get());
         meters.malformed();
+    }
+
+    private static int nextAttempt(Ended ended) {
+        return ended.attempt()
+                + (ended.outcome() instanceof Outcome.HeldInDoubt ? Permit.AFTER_HELD : 1);
     }
 
     private static boolean isDeadLetter(Outcome outcome) {
@@ -195,12 +207,12 @@ final class OutcomeWriter {
     /// Keeps an event whole, with why it will not be tried again. One that is larger than any event
     /// may be, which a compressed batch can hold, is kept by its place alone.
     private void deadLetter(
-            Lease lease, ConsumerRecord<byte[], byte[]> event, LogEntry why, int attempt)
+            Lease lease, ConsumerRecord<byte[], byte[]> event, LogEntry why, int nextAttempt)
             throws LeaseEnded, InterruptedException {
         var letter = new ProducerRecord<>(topics.deadLetters(), event.key(), event.value());
         event.headers().forEach(letter.headers()::add);
         describe(letter, event, why, why.detail());
-        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(attempt + 1));
+        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(nextAttempt));
         for (var recipient : why.recipients()) {
             if (!recipient.verdict().equals("accepted")) {
                 header(letter, Headers.UNDELIVERED_RECIPIENT, recipient.address());
@@ -210,7 +222,7 @@ final class OutcomeWriter {
             letter = new ProducerRecord<>(topics.deadLetters(), null);
             describe(letter, event, why, why.detail() + TOO_LARGE_TO_KEEP);
         }
-        write(lease, letter);
+        write(lease, eventProducer, letter);
     }
 
     private static void describe(
@@ -247,22 +259,25 @@ final class OutcomeWriter {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /// Returns when Kafka has the record.
     private void write(Lease lease, ProducerRecord<byte[], byte[]> record)
             throws LeaseEnded, InterruptedException {
-        while (!isWritten(record)) {
+        write(lease, producer, record);
+    }
+
+    /// Returns when Kafka has the record.
+    private void write(
+            Lease lease, Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record)
+            throws LeaseEnded, InterruptedException {
+        while (!isWritten(record, send(by, record))) {
             waitingRoom.await(lease, BETWEEN_TRIES);
         }
     }
 
-    private boolean isWritten(ProducerRecord<byte[], byte[]> record) {
-        return isWritten(record, send(record));
-    }
-
-    private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    private Future<RecordMetadata> send(
+            Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record) {
         boolean interrupted = Thread.interrupted();
         try {
-            return producer.send(record, time.acknowledgement());
+            return by.send(record, time.acknowledgement());
         } catch (KafkaException e) {
             return CompletableFuture.failedFuture(e);
         } finally {

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /// Decides whether an event waits in a delay topic or here, and puts it there. A retry always waits
 /// there, so that it takes up no room. What waits for a server or for settings stays here, where it
-/// goes on at once, until so much does that mail for others would not get through.
+/// goes on at once, until so much does that mail for others would not get through, or until it has
+/// held its partition's offset for too long.
 final class PuttingOff {
     private static final Logger log = LoggerFactory.getLogger(PuttingOff.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
@@ -32,6 +33,7 @@ final class PuttingOff {
     /// No more go round than this, however long a backlog of what can't be sent is.
     private static final Duration BETWEEN_TWO_FOR_OTHERS = Duration.ofMillis(10);
 
+    private static final Duration AFTER_LONG_HOLD = Duration.ofSeconds(10);
     private static final Duration WHERE_OTHERS_ARE = Duration.ofMinutes(1);
     private static final Duration WHERE_OTHERS_MAY_BE = Duration.ofSeconds(10);
     private static final Duration BEFORE_LOOKING_FOR_OTHERS = Duration.ofMinutes(1);
@@ -40,6 +42,7 @@ final class PuttingOff {
     private final OutcomeWriter outcomes;
     private final Delays delays;
     private final WaitingRoom waitingRoom;
+    private final OffsetHold offsetHold;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final RecentProfiles profiles;
@@ -50,12 +53,14 @@ final class PuttingOff {
             OutcomeWriter outcomes,
             Delays delays,
             WaitingRoom waitingRoom,
+            OffsetHold offsetHold,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.policy = policy;
         this.outcomes = outcomes;
         this.delays = delays;
         this.waitingRoom = waitingRoom;
+        this.offsetHold = offsetHold;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.profiles = new RecentProfiles(nanoTime);
@@ -95,8 +100,8 @@ final class PuttingOff {
                 same(task, ended, wait, news);
             }
             case Outcome.Troubled _, Outcome.Paused _, Outcome.Held _ -> {
-                var wait = forOthers(task.mail().event().profile());
-                if (wait.isZero() || !mayLetOthersPass()) {
+                var wait = wayOut(task);
+                if (wait.isZero()) {
                     return false;
                 }
                 same(task, ended, wait, news);
@@ -120,6 +125,15 @@ final class PuttingOff {
             return Duration.ZERO;
         }
         return left.compareTo(wait) > 0 ? wait : left;
+    }
+
+    /// For how long it is to go out of the way; zero to stay.
+    private Duration wayOut(Attempts.Task task) {
+        if (offsetHold.isOver(task.hold())) {
+            return AFTER_LONG_HOLD;
+        }
+        var wait = forOthers(task.mail().event().profile());
+        return !wait.isZero() && mayLetOthersPass() ? wait : Duration.ZERO;
     }
 
     /// For how long it is to go out of the way of others: not at all while there is room; for long

@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
 /// Where deliveries wait for their next attempt: for a time, or until the settings or a server
 /// change. The wait ends at once when their lease does. All state is guarded by its lock.
 final class WaitingRoom {
+    /// Whether an event may wait on here is looked at again after so long.
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
     private final RetryPolicy policy;
     private final int maxWaiting;
     private final LongSupplier nanoTime;
@@ -57,7 +60,8 @@ final class WaitingRoom {
     void awaitNextAttempt(Lease lease, Outcome.Open outcome, int times, long changesSeen)
             throws LeaseEnded, InterruptedException {
         var wait = policy.waitAfter(outcome, times, ThreadLocalRandom.current().nextDouble());
-        await(lease, wait, endsWhenSettingsChange(outcome), changesSeen);
+        var look = wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
+        await(lease, look, endsWhenSettingsChange(outcome), changesSeen);
     }
 
     private static boolean endsWhenSettingsChange(Outcome.Open outcome) {

@@ -124,12 +124,20 @@ public final class Worker implements AutoCloseable {
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
         producer = clients.producer("outcomes", producerConfig(maxRecord));
         var entries = new LogEntries(id);
+        delayProducer = clients.producer("delays", producerConfig(maxRecord));
         var outcomes =
-                new OutcomeWriter(producer, topics, entries, waitingRoom, meters, maxRecord, clock);
+                new OutcomeWriter(
+                        producer,
+                        delayProducer,
+                        topics,
+                        entries,
+                        waitingRoom,
+                        meters,
+                        maxRecord,
+                        clock);
         ledgers =
                 Ledgers.start(
                         clients, producer, topics, deployment.ledger(), clock, System::nanoTime);
-        delayProducer = clients.producer("delays", producerConfig(maxRecord));
         var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
         delayLine =
                 new DelayLine(
@@ -139,8 +147,12 @@ public final class Worker implements AutoCloseable {
                         delays,
                         clock,
                         System::nanoTime);
+        var ledgerOptions = deployment.ledger();
+        var offsetHold =
+                OffsetHold.within(ledgerOptions.window(), ledgerOptions.maxIds(), System::nanoTime);
         var puttingOff =
-                new PuttingOff(policy, outcomes, delays, waitingRoom, clock, System::nanoTime);
+                new PuttingOff(
+                        policy, outcomes, delays, waitingRoom, offsetHold, clock, System::nanoTime);
         var attempts =
                 new Attempts(
                         new DeliveryEngine(transports, clock),
@@ -156,6 +168,7 @@ public final class Worker implements AutoCloseable {
                         attempts,
                         outcomes,
                         waitingRoom,
+                        offsetHold,
                         clock);
         var deliverer = new Deliverer(course, ledgers, waitingRoom, this::held);
         var events = clients.consumer("events", consumerConfig(topics, options.sessionTimeout()));

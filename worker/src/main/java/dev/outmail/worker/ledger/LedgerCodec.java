@@ -18,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// Ledger records as bytes:
 ///
 /// ```
-/// version   1 byte, 1
+/// version   1 byte, 2
 /// stage     1 byte: 0 started, 1 waiting, 2 settled, 3 held
 /// attempt   unsigned, 7 bits a byte, the lowest first, the high bit: more follow
 /// offset    the same
+/// beginning 8 bytes, of started and waiting only; version 1 had none
 /// groups    recipients with the same verdict and reason; nothing where none is settled
 ///   verdict, reason   their wire names: 1 byte for the length, ASCII
 ///   count             as attempt
 ///   recipients        8 bytes each: the first of the address's SHA-256
 /// ```
 final class LedgerCodec {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_BEGINNINGS = 1;
     private static final int MAX_BYTES = 1 << 20;
 
     /// Larger numbers are no attempts and no offsets.
@@ -46,6 +48,9 @@ final class LedgerCodec {
         out.write(entry.stage().code());
         writeNumber(out, entry.attempt());
         writeNumber(out, entry.offset());
+        if (hasBeginning(entry.stage())) {
+            writeLong(out, record.beginning());
+        }
         var groups = new HashMap<Settled.Judgement, List<Long>>();
         record.settled()
                 .byRecipient()
@@ -55,15 +60,26 @@ final class LedgerCodec {
         return out.toByteArray();
     }
 
+    private static boolean hasBeginning(Stage stage) {
+        return switch (stage) {
+            case STARTED, WAITING -> true;
+            case HELD, SETTLED -> false;
+        };
+    }
+
     private static void writeGroup(
             ByteArrayOutputStream out, Settled.Judgement judgement, List<Long> recipients) {
         writeName(out, judgement.verdict().wireName());
         writeName(out, judgement.reason().wireName());
         writeNumber(out, recipients.size());
         for (long recipient : recipients) {
-            for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-                out.write((int) (recipient >>> shift));
-            }
+            writeLong(out, recipient);
+        }
+    }
+
+    private static void writeLong(ByteArrayOutputStream out, long value) {
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            out.write((int) (value >>> shift));
         }
     }
 
@@ -94,12 +110,17 @@ final class LedgerCodec {
     }
 
     private static @Nullable LedgerRecord read(ByteBuffer in) {
-        if (in.get() != VERSION) {
+        byte version = in.get();
+        if (version != VERSION && version != WITHOUT_BEGINNINGS) {
             return null;
         }
         var stage = Stage.of(in.get());
         long attempt = readNumber(in);
         long offset = readNumber(in);
+        long beginning =
+                version == VERSION && stage != null && hasBeginning(stage)
+                        ? in.getLong()
+                        : LedgerRecord.ANY;
         var settled = in.hasRemaining() ? readSettled(in) : Settled.NONE;
         if (stage == null
                 || settled == null
@@ -109,7 +130,7 @@ final class LedgerCodec {
                 || offset > LedgerEntry.MAX_OFFSET) {
             return null;
         }
-        return new LedgerRecord(new LedgerEntry(stage, (int) attempt, offset), settled);
+        return new LedgerRecord(new LedgerEntry(stage, (int) attempt, offset), settled, beginning);
     }
 
     private static @Nullable Settled readSettled(ByteBuffer in) {

@@ -13,7 +13,9 @@ final class LedgerMemory {
     static final int MAX_STARTS = 10_000;
 
     /// When an attempt, or the latest transaction of it, was begun, and who was settled by then.
-    record Start(LedgerEntry entry, Instant at, Settled settled) {}
+    ///
+    /// @param beginning which one it is; where two owners began the same attempt, neither's
+    record Start(LedgerEntry entry, Instant at, Settled settled, long beginning) {}
 
     private final LedgerTable table;
 
@@ -56,9 +58,20 @@ final class LedgerMemory {
     /// Takes in a record of the topic, in its order.
     void replay(IdentityHash id, LedgerRecord record, long atMillis) {
         var known = find(id);
-        if (known == null || record.entry().supersedes(known)) {
+        if (known == null || (record.entry().supersedes(known) && !isOfAnother(id, record))) {
             put(id, record, known != null, Instant.ofEpochMilli(atMillis), atMillis);
         }
+    }
+
+    /// Whether it ends a beginning with a wait and means another: it came from a worker that had
+    /// lost the partition, whose attempt left nothing. Its successor's may have.
+    private boolean isOfAnother(IdentityHash id, LedgerRecord record) {
+        var start = starts.get(id);
+        return record.entry().stage() == Stage.WAITING
+                && start != null
+                && record.entry().attempt() <= start.entry().attempt()
+                && record.beginning() != LedgerRecord.ANY
+                && record.beginning() != start.beginning();
     }
 
     /// @param at when, by the clock
@@ -69,13 +82,23 @@ final class LedgerMemory {
 
     private void put(
             IdentityHash id, LedgerRecord record, boolean known, Instant at, long atMillis) {
-        starts.remove(id);
+        var before = starts.remove(id);
         if (record.entry().stage() == Stage.STARTED) {
-            starts.putLast(id, new Start(record.entry(), at, record.settled()));
+            long beginning = beginning(before, record);
+            starts.putLast(id, new Start(record.entry(), at, record.settled(), beginning));
             if (starts.size() > MAX_STARTS) {
                 starts.pollFirstEntry();
             }
         }
         table.put(id, record.entry().packed(), known, atMillis);
+    }
+
+    private static long beginning(@Nullable Start before, LedgerRecord record) {
+        if (before == null
+                || before.entry().attempt() != record.entry().attempt()
+                || before.beginning() == record.beginning()) {
+            return record.beginning();
+        }
+        return ~(before.beginning() ^ record.beginning());
     }
 }

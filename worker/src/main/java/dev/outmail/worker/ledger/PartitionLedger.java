@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The ledger of one partition, for as long as this worker holds it. Safe for all threads: memory
@@ -16,12 +17,16 @@ public final class PartitionLedger {
     private final LedgerTime time;
     private final Map<IdentityHash, Permit> open = new HashMap<>();
 
+    /// What is begun by this owner.
+    private final long beginning;
+
     /// @param memory restored, from here on this ledger's own
     PartitionLedger(int partition, LedgerMemory memory, LedgerWriter writer, LedgerTime time) {
         this.partition = partition;
         this.memory = memory;
         this.writer = writer;
         this.time = time;
+        this.beginning = ThreadLocalRandom.current().nextLong();
     }
 
     public int partition() {
@@ -83,11 +88,24 @@ public final class PartitionLedger {
 
     /// Memory has it as soon as it is sent: what another copy may do then does not depend on how
     /// quick Kafka is.
-    LedgerWrite write(Permit permit, LedgerRecord record) {
+    LedgerWrite write(Permit permit, LedgerEntry entry, Settled settled) {
+        LedgerRecord record;
         synchronized (this) {
+            record = new LedgerRecord(entry, settled, beginning(permit.hash(), entry.stage()));
             memory.put(permit.hash(), record, time.now(), time.ageMillis());
         }
         return writer.write(partition, permit.identity(), record);
+    }
+
+    private long beginning(IdentityHash id, Stage stage) {
+        return switch (stage) {
+            case STARTED -> beginning;
+            case WAITING -> {
+                var start = memory.start(id);
+                yield start == null ? beginning : start.beginning();
+            }
+            case HELD, SETTLED -> LedgerRecord.ANY;
+        };
     }
 
     synchronized void leave(Permit permit) {

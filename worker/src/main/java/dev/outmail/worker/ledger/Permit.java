@@ -9,6 +9,10 @@ import java.util.Collection;
 /// Writes may block for Kafka producer's `max.block.ms` while Kafka is away, and are not durable
 /// until acknowledged. They are in order. They go on to work when the partition was given up.
 public final class Permit implements AutoCloseable {
+    /// What a person decides about a mail that is held has the number of its attempt and so many
+    /// more: the next one may have been asked for by the worker that left it in doubt.
+    public static final int AFTER_HELD = 2;
+
     private final PartitionLedger ledger;
     private final IdentityHash hash;
     private final byte[] identity;
@@ -35,23 +39,26 @@ public final class Permit implements AutoCloseable {
     ///
     /// @param settled who was settled by its earlier steps
     public LedgerWrite started(int attempt, Collection<RecipientVerdict> settled) {
-        var entry = new LedgerEntry(Stage.STARTED, attempt, offset);
-        return ledger.write(this, new LedgerRecord(entry, Settled.of(settled)));
+        return write(Stage.STARTED, attempt, Settled.of(settled));
     }
 
     /// The attempt is over and the next one waits. 0 where none was counted.
     public LedgerWrite waiting(int attempt) {
-        return ledger.write(this, new LedgerRecord(Stage.WAITING, attempt, offset));
+        return write(Stage.WAITING, attempt, Settled.NONE);
     }
 
     /// The attempt is over and nothing more will be done.
     public LedgerWrite settled(int attempt) {
-        return ledger.write(this, new LedgerRecord(Stage.SETTLED, attempt, offset));
+        return write(Stage.SETTLED, attempt, Settled.NONE);
     }
 
     /// The attempt is in doubt, and a person decides.
     public LedgerWrite held(int attempt) {
-        return ledger.write(this, new LedgerRecord(Stage.HELD, attempt, offset));
+        return write(Stage.HELD, attempt, Settled.NONE);
+    }
+
+    private LedgerWrite write(Stage stage, int number, Settled settled) {
+        return ledger.write(this, new LedgerEntry(stage, number, offset), settled);
     }
 
     long offset() {

@@ -47,7 +47,7 @@ class LedgerClearanceTest {
         assertThat(clearance.isReady()).isTrue();
         assertThat(clearance.granted()).isTrue();
         assertThat(clearance.hasBegun()).isTrue();
-        assertThat(rig.written()).containsExactly(new LedgerRecord(Stage.STARTED, 4, 9));
+        assertThat(rig.writtenByAnybody()).containsExactly(new LedgerRecord(Stage.STARTED, 4, 9));
     }
 
     @Test
@@ -96,7 +96,7 @@ class LedgerClearanceTest {
         rig.producer.completeNext();
 
         assertThat(clearance.granted()).isTrue();
-        assertThat(rig.written())
+        assertThat(rig.writtenByAnybody())
                 .containsExactly(
                         new LedgerRecord(Stage.STARTED, 4, 9),
                         new LedgerRecord(new LedgerEntry(Stage.STARTED, 4, 9), Settled.of(ADA)));

@@ -27,8 +27,8 @@ class LedgerCodecTest {
     void aRecordIsAFewBytes() {
         var record = new LedgerRecord(Stage.SETTLED, 3, 300);
 
-        assertThat(LedgerCodec.encode(record)).isEqualTo(hex("01 02 03 ac02"));
-        assertThat(LedgerCodec.decode(hex("01 02 03 ac02"))).isEqualTo(record);
+        assertThat(LedgerCodec.encode(record)).isEqualTo(hex("02 02 03 ac02"));
+        assertThat(LedgerCodec.decode(hex("02 02 03 ac02"))).isEqualTo(record);
     }
 
     @Test
@@ -37,12 +37,19 @@ class LedgerCodecTest {
         var byRecipient = new HashMap<Long, Settled.Judgement>();
         byRecipient.put(0x0102030405060708L, accepted);
         var record =
-                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient));
+                new LedgerRecord(new LedgerEntry(Stage.STARTED, 1, 5), new Settled(byRecipient))
+                        .withBeginning(0x1112131415161718L);
 
         assertThat(LedgerCodec.encode(record))
                 .isEqualTo(
                         hex(
-                                "01 00 01 05 08 6163636570746564 08 6163636570746564 01 0102030405060708"));
+                                "02 00 01 05 1112131415161718 08 6163636570746564 08 6163636570746564 01 0102030405060708"));
+    }
+
+    @Test
+    void aRecordOfVersionOneEndsWhateverWasBegun() {
+        assertThat(LedgerCodec.decode(hex("01 01 03 ac02")))
+                .isEqualTo(new LedgerRecord(Stage.WAITING, 3, 300));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -90,7 +97,7 @@ class LedgerCodecTest {
             var bytes = new byte[random.nextInt(40)];
             random.nextBytes(bytes);
             if (bytes.length > 1 && random.nextBoolean()) {
-                bytes[0] = 1;
+                bytes[0] = (byte) (1 + random.nextInt(2));
                 bytes[1] = (byte) random.nextInt(4);
             }
 
@@ -107,7 +114,8 @@ class LedgerCodecTest {
             strings = {
                 "", // nothing
                 "01", // no stage
-                "02 02 03 05", // a later version
+                "03 02 03 05", // a later version
+                "02 00 01 05 11121314151617", // a beginning that is cut off
                 "01 04 03 05", // a stage that is none
                 "01 ff 03 05",
                 "01 02 808004 05", // attempt 65,536
@@ -141,16 +149,19 @@ class LedgerCodecTest {
     }
 
     private static LedgerRecord random(Random random) {
+        var stage = Ids.anyOf(Stage.values(), random);
         var entry =
                 new LedgerEntry(
-                        Ids.anyOf(Stage.values(), random),
+                        stage,
                         random.nextInt(1 << random.nextInt(17)),
                         random.nextLong(1L << random.nextInt(46)));
         var byRecipient = new HashMap<Long, Settled.Judgement>();
         for (int i = random.nextBoolean() ? 0 : random.nextInt(120); i > 0; i--) {
             byRecipient.put(random.nextLong(), judgement(random));
         }
-        return new LedgerRecord(entry, new Settled(byRecipient));
+        boolean begun = stage == Stage.STARTED || stage == Stage.WAITING;
+        return new LedgerRecord(
+                entry, new Settled(byRecipient), begun ? random.nextLong() : LedgerRecord.ANY);
     }
 
     private static Settled.Judgement judgement(Random random) {

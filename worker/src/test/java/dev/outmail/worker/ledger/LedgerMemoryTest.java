@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerMemoryTest {
     private static final IdentityHash ID = Ids.hash(1);
@@ -37,7 +39,36 @@ class LedgerMemoryTest {
                         new LedgerMemory.Start(
                                 new LedgerEntry(Stage.STARTED, 2, 9),
                                 NOON.plusSeconds(1),
-                                Settled.NONE));
+                                Settled.NONE,
+                                LedgerRecord.ANY));
+    }
+
+    /// One worker is frozen before its records leave; its successor makes the attempt meanwhile.
+    @ParameterizedTest(name = "a wait after attempt {0}")
+    @ValueSource(ints = {0, 1})
+    void aFormerOwnersWaitDoesNotEndWhatItsSuccessorBegan(int counted) {
+        replay(new LedgerRecord(Stage.STARTED, 1, 5).withBeginning(22), 0);
+        replay(new LedgerRecord(Stage.STARTED, 1, 5).withBeginning(11), 1);
+
+        replay(new LedgerRecord(Stage.WAITING, counted, 5).withBeginning(11), 2);
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.STARTED, 1, 5));
+
+        replay(new LedgerRecord(Stage.SETTLED, 1, 5), 3);
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.SETTLED, 1, 5));
+    }
+
+    @Test
+    void whoeverBeganAnAttemptEndsItWithAWait() {
+        replay(new LedgerRecord(Stage.STARTED, 1, 5).withBeginning(11), 0);
+        replay(new LedgerRecord(Stage.WAITING, 0, 5).withBeginning(11), 1);
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.WAITING, 0, 5));
+
+        replay(new LedgerRecord(Stage.STARTED, 1, 5).withBeginning(22), 2);
+        replay(new LedgerRecord(Stage.STARTED, 1, 5).withBeginning(22), 3);
+        replay(new LedgerRecord(Stage.WAITING, 1, 5).withBeginning(22), 4);
+
+        assertThat(memory.find(ID)).isEqualTo(new LedgerEntry(Stage.WAITING, 1, 5));
+        assertThat(memory.starts()).isZero();
     }
 
     @Test
@@ -48,7 +79,9 @@ class LedgerMemoryTest {
 
         var entry = new LedgerEntry(Stage.STARTED, 1, 5);
         assertThat(memory.start(ID))
-                .isEqualTo(new LedgerMemory.Start(entry, NOON.plusSeconds(20), settled));
+                .isEqualTo(
+                        new LedgerMemory.Start(
+                                entry, NOON.plusSeconds(20), settled, LedgerRecord.ANY));
     }
 
     @Test

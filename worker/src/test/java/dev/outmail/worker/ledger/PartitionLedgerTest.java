@@ -3,6 +3,7 @@ package dev.outmail.worker.ledger;
 import static dev.outmail.worker.ledger.Stage.HELD;
 import static dev.outmail.worker.ledger.Stage.SETTLED;
 import static dev.outmail.worker.ledger.Stage.STARTED;
+import static dev.outmail.worker.ledger.Stage.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -150,12 +151,40 @@ class PartitionLedgerTest {
     }
 
     @Test
-    void aPersonsDecisionComesAsTheNextAttempt() {
+    void aPersonsDecisionComesAsTheAttemptAfterTheNext() {
         var ledger = rig.ledger(1, new LedgerRecord(HELD, 1, 5));
+        int decided = 1 + Permit.AFTER_HELD;
 
         assertThat(ledger.enter(Ids.id(1), 1, 5)).isEqualTo(new Entry.Duplicate(true));
-        assertThat(ledger.enter(Ids.id(1), 2, 8)).isInstanceOf(Entry.Go.class);
-        assertThat(ledger.enter(Ids.id(1), 2, 9)).isEqualTo(new Entry.Duplicate(false));
+        assertThat(ledger.enter(Ids.id(1), 2, 7))
+                .as("a retry that was under way when it was held")
+                .isEqualTo(new Entry.Duplicate(false));
+        assertThat(ledger.enter(Ids.id(1), decided, 8)).isInstanceOf(Entry.Go.class);
+        assertThat(ledger.enter(Ids.id(1), decided, 9)).isEqualTo(new Entry.Duplicate(false));
+    }
+
+    @Test
+    void aWaitSaysWhichBeginningItEnds() {
+        var ledger = rig.ledger(1);
+        try (var permit = go(ledger, 1, 1, 5)) {
+            permit.started(1, List.of());
+            permit.waiting(0);
+        }
+
+        var beginnings = rig.written().stream().map(LedgerRecord::beginning).toList();
+        assertThat(beginnings).hasSize(2).doesNotContain(LedgerRecord.ANY);
+        assertThat(beginnings.get(1)).isEqualTo(beginnings.get(0));
+    }
+
+    @Test
+    void whoResolvesAnAttemptEndsTheBeginningOfWhoeverBeganIt() {
+        var ledger = rig.ledger(1, new LedgerRecord(STARTED, 1, 5).withBeginning(11));
+        try (var permit = ((Entry.Unresolved) ledger.enter(Ids.id(1), 1, 5)).permit()) {
+            permit.waiting(1);
+        }
+
+        assertThat(rig.written())
+                .containsExactly(new LedgerRecord(WAITING, 1, 5).withBeginning(11));
     }
 
     @Test
@@ -173,7 +202,8 @@ class PartitionLedgerTest {
                     assertThat(record.key()).isEqualTo(Ids.identity(1));
                 });
         assertThat(rig.written())
-                .containsExactly(new LedgerRecord(STARTED, 1, 5), new LedgerRecord(HELD, 1, 5));
+                .extracting(LedgerRecord::entry)
+                .containsExactly(new LedgerEntry(STARTED, 1, 5), new LedgerEntry(HELD, 1, 5));
     }
 
     @Test

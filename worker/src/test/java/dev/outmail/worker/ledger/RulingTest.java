@@ -29,7 +29,9 @@ class RulingTest {
         "SETTLED, 1, 2, GO",
         "SETTLED, 2, 1, DUPLICATE",
         "HELD,    1, 1, DUPLICATE",
-        "HELD,    1, 2, GO",
+        // what the attempt in doubt had asked for, and then a person's decision
+        "HELD,    1, 2, DUPLICATE",
+        "HELD,    1, 3, GO",
         "HELD,    2, 1, DUPLICATE",
         "SETTLED, 65535, 65536, DUPLICATE",
         "STARTED, 65535, 70000, UNRESOLVED",
