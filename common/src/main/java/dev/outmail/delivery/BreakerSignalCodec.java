@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What breakers tell each other as the value of a record, in JSON.
 public final class BreakerSignalCodec {
     private static final JsonMapper JSON = Json.mapper(1 << 16);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(2);
 
     private BreakerSignalCodec() {}
 
@@ -97,15 +98,32 @@ public final class BreakerSignalCodec {
                             from,
                             id,
                             cause(node),
-                            Integer.parseInt(node.path("times").asString("")),
+                            times(node),
                             Instant.parse(text(node, "since")),
-                            Duration.parse(text(node, "wait")),
+                            pause(node),
                             text(node, "settings"));
             case "probing" -> new BreakerSignal.Probing(from, id, text(node, "settings"));
             case "abandoned" -> new BreakerSignal.Abandoned(from, id, text(node, "probe"));
             case "closed" -> new BreakerSignal.Closed(from, id, probe(node));
             default -> null;
         };
+    }
+
+    private static int times(JsonNode node) {
+        int times = Integer.parseInt(node.path("times").asString(""));
+        if (times < 1) {
+            throw new IllegalArgumentException(times + " times");
+        }
+        return times;
+    }
+
+    /// Whoever writes there by mistake must not shut a server for good.
+    private static Duration pause(JsonNode node) {
+        var pause = Duration.parse(text(node, "wait"));
+        if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException("a wait of " + pause);
+        }
+        return pause;
     }
 
     private static @Nullable String probe(JsonNode node) {

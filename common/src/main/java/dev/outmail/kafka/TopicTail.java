@@ -56,7 +56,7 @@ public final class TopicTail implements Runnable, AutoCloseable {
             try (var consumer = consumers.get()) {
                 following = consumer;
                 if (!closed.isDone()) {
-                    follow(new CompactedTopic(consumer, topic, follower::read));
+                    follow(new CompactedTopic(consumer, topic, this::read));
                 }
             } catch (WakeupException | InterruptException e) {
                 return;
@@ -78,6 +78,20 @@ public final class TopicTail implements Runnable, AutoCloseable {
         while (!closed.isDone()) {
             records.poll(POLL);
             follower.isUpToDate();
+        }
+    }
+
+    /// One record that can't be taken in must not keep those after it away, at each start anew.
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            follower.read(record);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .setCause(e)
+                    .log("A record can't be taken in and is passed over; please report this");
         }
     }
 

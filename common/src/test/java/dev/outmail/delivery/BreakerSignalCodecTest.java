@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,6 +83,16 @@ class BreakerSignalCodecTest {
             })
     void whatIsNoSignalIsNone(String value) {
         assertThat(BreakerSignalCodec.decode(value.getBytes(UTF_8))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, PT2H1S", "1, PT-1S", "1, P3650D", "0, PT1S", "-1, PT1S"})
+    void whoeverWritesThereCanNotShutAServerForGood(int times, Duration pause) {
+        var open =
+                new BreakerSignal.Open(
+                        "w#1", "w#1/2", CAUSE, times, Instant.EPOCH, pause, "settings");
+
+        assertThat(BreakerSignalCodec.decode(BreakerSignalCodec.encode(open))).isEmpty();
     }
 
     @Test

@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,37 @@ class KafkaClientsIT {
                 },
                 () -> count + " records; there are " + values);
         return values;
+    }
+
+    /// Nor those that come at each start anew.
+    @Test
+    void aRecordThatCanNotBeTakenInKeepsNoneAwayThatCameAfterIt() throws Exception {
+        var topic = KAFKA.createTopic(KAFKA.topic("breakers"));
+        KAFKA.send(topic, null, "bad");
+        KAFKA.send(topic, null, "good");
+        var read = new CompletableFuture<String>();
+        var follower =
+                new TopicTail.Follower() {
+                    @Override
+                    public void began() {}
+
+                    @Override
+                    public void read(ConsumerRecord<byte[], byte[]> record) {
+                        var value = new String(record.value(), StandardCharsets.UTF_8);
+                        if (value.equals("bad")) {
+                            throw new IllegalArgumentException("can't be taken in");
+                        }
+                        read.complete(value);
+                    }
+
+                    @Override
+                    public void isUpToDate() {}
+                };
+        try (var tail = new TopicTail(() -> clients.consumer("tail", Map.of()), topic, follower)) {
+            Thread.ofPlatform().name("tail").start(tail);
+
+            assertThat(read.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("good");
+        }
     }
 
     private static byte[] bytes(String text) {
