@@ -3,7 +3,6 @@ package dev.outmail.worker;
 import dev.outmail.delivery.LogEntries;
 import dev.outmail.delivery.Outcome;
 import dev.outmail.delivery.Undelivered;
-import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.Topics;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.LogEntry;
@@ -14,37 +13,22 @@ import dev.outmail.worker.ledger.Permit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes outcomes durable: the mailing log and the dead letters. A call returns when Kafka has
 /// acknowledged, however long that takes: an offset must not move on before.
 final class OutcomeWriter {
-    private static final Logger log = LoggerFactory.getLogger(OutcomeWriter.class);
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-    private static final int FRAMING_BYTES = 128;
-    private static final int FRAMING_BYTES_PER_HEADER = 10;
-    private static final String TOO_LARGE_TO_KEEP =
-            "; it is too large for a dead letter: the original is where it was, as long as its topic keeps it";
-
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> eventProducer;
     private final Topics topics;
     private final LogEntries entries;
-    private final WaitingRoom waitingRoom;
     private final WorkerMeters meters;
-    private final int maxRecordBytes;
-    private final BrokerTime time;
+    private final OutcomeWrites writes;
+    private final DeadLetterRecords deadLetters;
 
     /// @param producer for the log
     /// @param eventProducer for whole events, which are large: where Kafka does not take them, the
@@ -64,10 +48,9 @@ final class OutcomeWriter {
         this.eventProducer = eventProducer;
         this.topics = topics;
         this.entries = entries;
-        this.waitingRoom = waitingRoom;
         this.meters = meters;
-        this.maxRecordBytes = maxRecordBytes;
-        this.time = time;
+        this.writes = new OutcomeWrites(waitingRoom, time);
+        this.deadLetters = new DeadLetterRecords(topics.deadLetters(), maxRecordBytes);
     }
 
     /// How one attempt at a record ended.
@@ -94,7 +77,8 @@ final class OutcomeWriter {
             throws LeaseEnded, InterruptedException {
         var entry = entry(ended);
         if (isDeadLetter(ended.outcome())) {
-            deadLetter(ended.lease(), ended.record(), entry, nextAttempt(ended));
+            var letter = deadLetters.letter(ended.record(), entry, nextAttempt(ended));
+            writes.write(ended.lease(), eventProducer, letter);
         }
         logAndNote(ended, entry, ledger);
     }
@@ -109,19 +93,19 @@ final class OutcomeWriter {
             boolean news,
             @Nullable Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
-        write(ended.lease(), eventProducer, delayed);
+        writes.write(ended.lease(), eventProducer, delayed);
         if (news && ledger != null) {
             logAndNote(ended, entry(ended), ledger);
         } else if (news) {
             logged(ended);
         } else if (ledger != null) {
-            note(ended.lease(), ledger, ledger.get());
+            writes.note(ended.lease(), ledger);
         }
     }
 
     /// Writes an outcome down after which the event waits where it is.
     void logged(Ended ended) throws LeaseEnded, InterruptedException {
-        write(ended.lease(), logRecord(identity(ended.mail()), entry(ended)));
+        writes.write(ended.lease(), producer, logRecord(identity(ended.mail()), entry(ended)));
         count(ended);
     }
 
@@ -138,8 +122,8 @@ final class OutcomeWriter {
     /// missing then would be missing for good. A crash in between leaves the mail in doubt.
     private void logAndNote(Ended ended, LogEntry entry, Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
-        write(ended.lease(), logRecord(identity(ended.mail()), entry));
-        note(ended.lease(), ledger, ledger.get());
+        writes.write(ended.lease(), producer, logRecord(identity(ended.mail()), entry));
+        writes.note(ended.lease(), ledger);
         count(ended);
     }
 
@@ -148,18 +132,14 @@ final class OutcomeWriter {
         meters.outcome(ended.outcome(), Duration.between(ended.mail().acceptedAt(), end));
     }
 
-    private void note(Lease lease, Supplier<LedgerWrite> ledger, LedgerWrite first)
-            throws LeaseEnded, InterruptedException {
-        for (var write = first; !isAcknowledged(write); write = ledger.get()) {
-            waitingRoom.await(lease, BETWEEN_TRIES);
-        }
-    }
-
     /// Writes down that another record of the same event was dealt with.
     void writeDuplicate(
             Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
             throws LeaseEnded, InterruptedException {
-        write(lease, logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
+        writes.write(
+                lease,
+                producer,
+                logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
         meters.duplicate();
     }
 
@@ -173,9 +153,9 @@ final class OutcomeWriter {
             throws LeaseEnded, InterruptedException {
         var acceptedAt = Instant.ofEpochMilli(record.timestamp());
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
-        deadLetter(lease, record, entry, 1);
-        write(lease, logRecord(record.key(), entry));
-        note(lease, ledger, ledger.get());
+        writes.write(lease, eventProducer, deadLetters.letter(record, entry, 1));
+        writes.write(lease, producer, logRecord(record.key(), entry));
+        writes.note(lease, ledger);
         meters.malformed();
     }
 
@@ -202,133 +182,5 @@ final class OutcomeWriter {
 
     private ProducerRecord<byte[], byte[]> logRecord(byte @Nullable [] key, LogEntry entry) {
         return new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry));
-    }
-
-    /// Keeps an event whole, with why it will not be tried again. One that is larger than any event
-    /// may be, which a compressed batch can hold, is kept by its place alone.
-    private void deadLetter(
-            Lease lease, ConsumerRecord<byte[], byte[]> event, LogEntry why, int nextAttempt)
-            throws LeaseEnded, InterruptedException {
-        var letter = new ProducerRecord<>(topics.deadLetters(), event.key(), event.value());
-        event.headers().forEach(letter.headers()::add);
-        describe(letter, event, why, why.detail());
-        header(letter, Headers.NEXT_ATTEMPT, Integer.toString(nextAttempt));
-        for (var recipient : why.recipients()) {
-            if (!recipient.verdict().equals("accepted")) {
-                header(letter, Headers.UNDELIVERED_RECIPIENT, recipient.address());
-            }
-        }
-        if (size(letter) > maxRecordBytes) {
-            letter = new ProducerRecord<>(topics.deadLetters(), null);
-            describe(letter, event, why, why.detail() + TOO_LARGE_TO_KEEP);
-        }
-        write(lease, eventProducer, letter);
-    }
-
-    private static void describe(
-            ProducerRecord<byte[], byte[]> letter,
-            ConsumerRecord<byte[], byte[]> event,
-            LogEntry why,
-            String detail) {
-        header(letter, Headers.REASON, why.reason());
-        header(letter, Headers.DETAIL, detail);
-        header(letter, Headers.OUTCOME, why.outcome().wireName());
-        header(letter, Headers.ATTEMPTS, Integer.toString(why.attempt()));
-        header(letter, Headers.REVISION, Long.toString(why.revision()));
-        var startedAt = why.at().minus(why.took());
-        header(letter, Headers.ACCEPTED_AT, startedAt.minus(why.queuedFor()).toString());
-        header(letter, Headers.TOPIC, event.topic());
-        header(letter, Headers.PARTITION, Integer.toString(event.partition()));
-        header(letter, Headers.OFFSET, Long.toString(event.offset()));
-    }
-
-    private static void header(ProducerRecord<byte[], byte[]> letter, String name, String value) {
-        letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// What the record takes in a batch of its own, a little more rather than less.
-    private static long size(ProducerRecord<byte[], byte[]> record) {
-        long bytes = FRAMING_BYTES + length(record.key()) + length(record.value());
-        for (var header : record.headers()) {
-            bytes += FRAMING_BYTES_PER_HEADER + 3L * header.key().length() + length(header.value());
-        }
-        return bytes;
-    }
-
-    private static long length(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
-    }
-
-    private void write(Lease lease, ProducerRecord<byte[], byte[]> record)
-            throws LeaseEnded, InterruptedException {
-        write(lease, producer, record);
-    }
-
-    /// Returns when Kafka has the record.
-    private void write(
-            Lease lease, Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record)
-            throws LeaseEnded, InterruptedException {
-        while (!isWritten(record, send(by, record))) {
-            waitingRoom.await(lease, BETWEEN_TRIES);
-        }
-    }
-
-    private Future<RecordMetadata> send(
-            Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            return by.send(record, time.acknowledgement());
-        } catch (KafkaException e) {
-            return CompletableFuture.failedFuture(e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static boolean isWritten(
-            ProducerRecord<byte[], byte[]> record, Future<RecordMetadata> sent) {
-        try {
-            uninterruptibly(sent::get);
-            return true;
-        } catch (ExecutionException e) {
-            log.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("cause", String.valueOf(e.getCause()))
-                    .log("An outcome can't be written now; its event stays unfinished until it is");
-            return false;
-        }
-    }
-
-    private static boolean isAcknowledged(LedgerWrite write) {
-        try {
-            return uninterruptibly(write::await);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private interface Waiting<T> {
-        T end() throws InterruptedException, ExecutionException;
-    }
-
-    /// An interruption doesn't break it off: a mail may have left, and must not be sent again for
-    /// want of a note. Kafka's own delivery time-out bounds it.
-    private static <T> T uninterruptibly(Waiting<T> waiting) throws ExecutionException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return waiting.end();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }
