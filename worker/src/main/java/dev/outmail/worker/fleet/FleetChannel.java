@@ -33,9 +33,8 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
     private static final Logger log = LoggerFactory.getLogger(FleetChannel.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /// To know the topic again, which a producer forgets when nothing was said for five minutes.
+    /// To find out where the topic is.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
-
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -59,11 +58,14 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
 
     /// What is late misleads: better lost than said when it is not true any more. But whoever
     /// probes without the others' consent logs in once more than they know of. So the waits for the
-    /// topic and for the delivery are together about as long as a claim is patient.
+    /// topic and for the delivery are together about as long as a claim is patient. And a topic of
+    /// which nothing was said for five minutes is not forgotten, as it would be by default.
     private static Map<String, String> producerConfig() {
         return Map.of(
                 "max.block.ms",
                 Long.toString(LONGEST_WAIT.toMillis()),
+                "metadata.max.idle.ms",
+                Long.toString(Duration.ofDays(1).toMillis()),
                 "delivery.timeout.ms",
                 "5000",
                 "request.timeout.ms",
