@@ -33,12 +33,11 @@ final class Breaker {
     private final String server;
     private final BreakerChannel channel;
     private final Identity identity;
-    private final BreakerState.Waits waits;
+    private final BreakerView view;
     private final LongSupplier nanoTime;
     private final Runnable onChange;
     private final Map<String, OnItsWay> onTheirWay = new HashMap<>();
     private final Set<String> abandonedClaims = new HashSet<>();
-    private BreakerState state = new BreakerState.Unknown();
     private @Nullable Claim claim;
     private String settings = "";
 
@@ -54,7 +53,7 @@ final class Breaker {
         this.server = server;
         this.channel = channel;
         this.identity = identity;
-        this.waits = waits;
+        this.view = new BreakerView(waits);
         this.nanoTime = nanoTime;
         this.onChange = onChange;
     }
@@ -76,7 +75,7 @@ final class Breaker {
     /// Why an attempt would have to wait; null where it may ask.
     synchronized Answer.@Nullable Wait reasonToWait() {
         goByWhatIsOverdue();
-        return switch (state) {
+        return switch (view.state()) {
             case BreakerState.Unknown unknown -> claim == null ? null : untilHeard();
             case BreakerState.Closed closed -> isTroubleOnItsWay() ? untilHeard() : null;
             case BreakerState.Open open -> {
@@ -122,7 +121,7 @@ final class Breaker {
         if (wait != null) {
             return wait;
         }
-        return switch (state) {
+        return switch (view.state()) {
             case BreakerState.Unknown unknown ->
                     channel.isShared()
                             ? claim()
@@ -197,7 +196,7 @@ final class Breaker {
         }
 
         private boolean isRefusalOfAll() {
-            return state instanceof BreakerState.Probing probing
+            return view.state() instanceof BreakerState.Probing probing
                     && probing.before() instanceof BreakerState.Open open
                     && open.isRefusalOfAll();
         }
@@ -224,15 +223,12 @@ final class Breaker {
     synchronized void heard(BreakerSignal signal, Instant at) {
         boolean ours = signal.from().equals(identity.name());
         boolean awaited = ours && onTheirWay.remove(signal.id()) != null;
-        if (ours && !awaited && signal instanceof BreakerSignal.Trouble) {
-            return; // counted when it was overdue
-        }
-        var before = state;
-        state = before.after(signal, at, waits);
+        var before = view.state();
+        view.heard(signal, ours, at);
         if (ours) {
             heardOurs(signal);
         }
-        if (awaited || !state.equals(before)) {
+        if (awaited || !view.state().equals(before)) {
             logChange(before);
             onChange.run();
         }
@@ -249,7 +245,8 @@ final class Breaker {
     }
 
     private void claimHeard(String id) {
-        boolean first = state instanceof BreakerState.Probing probing && probing.id().equals(id);
+        boolean first =
+                view.state() instanceof BreakerState.Probing probing && probing.id().equals(id);
         if (abandonedClaims.remove(id)) {
             if (first) {
                 abandoned(id);
@@ -262,7 +259,7 @@ final class Breaker {
 
     /// Whoever reads no more than the last signal shall not take it for closed.
     private void repeatThatItIsOpen() {
-        if (channel.isShared() && state instanceof BreakerState.Open open) {
+        if (channel.isShared() && view.state() instanceof BreakerState.Open open) {
             tell(
                     new BreakerSignal.Open(
                             identity.name(),
@@ -283,8 +280,8 @@ final class Breaker {
     }
 
     private void goBy(BreakerSignal signal) {
-        var before = state;
-        state = before.after(signal, channel.now(), waits);
+        var before = view.state();
+        view.countAlone(signal, channel.now());
         if (signal instanceof BreakerSignal.Probing probing) {
             claimHeard(probing.id());
         }
@@ -313,6 +310,7 @@ final class Breaker {
     }
 
     private void logChange(BreakerState before) {
+        var state = view.state();
         if (state instanceof BreakerState.Open open
                 && !(before instanceof BreakerState.Open same && same.times() == open.times())) {
             log.atWarn()
@@ -347,7 +345,7 @@ final class Breaker {
     }
 
     private boolean saysSomethingNew(@Nullable String probe) {
-        return switch (state) {
+        return switch (view.state()) {
             case BreakerState.Unknown unknown -> isTroubleOnItsWay();
             case BreakerState.Closed closed ->
                     (closed.troubles() > 0 || isTroubleOnItsWay()) && !isClosedOnItsWay();
@@ -368,6 +366,7 @@ final class Breaker {
 
     synchronized void troubled(
             BreakerSignal.Cause cause, @Nullable String probe, String settingsThen) {
+        var state = view.state();
         boolean late =
                 probe == null
                         && (state instanceof BreakerState.Open

@@ -18,13 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FleetOfBreakersTest {
     private static final String SERVER = "smtp.example.com:25/none/-";
     private static final Duration STEP = Duration.ofMillis(10);
-    private static final Duration LONGEST_DELAY = Duration.ofMillis(200);
+    private static final Duration USUAL_DELAY = Duration.ofMillis(200);
+
+    /// Past the time after which a worker counts what it said itself.
+    private static final Duration SLOW = Duration.ofSeconds(6);
+
     private static final Duration DOWN = Duration.ofMinutes(2);
     private static final Duration LONGEST_PROBE_WAIT = Duration.ofSeconds(72);
 
     private final ManualTime time = new ManualTime();
     private final List<Said> log = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
+    private Duration longestDelay = USUAL_DELAY;
     private boolean serverIsUp = true;
     private TransportResult.Kind trouble = TransportResult.Kind.SERVER;
     private int connections;
@@ -66,6 +71,38 @@ class FleetOfBreakersTest {
         run(Duration.ofMinutes(10));
 
         assertThat(connections).as("logins, seed %d", seed).isBetween(2, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aLoginIsTriedNoMoreOftenWhereWorkersHearOfEachOtherLate(long seed) {
+        var random = new Random(seed);
+        longestDelay = SLOW;
+        serverIsUp = false;
+        trouble = TransportResult.Kind.CREDENTIALS;
+        start(random, 3);
+
+        run(Duration.ofSeconds(30));
+        longestDelay = USUAL_DELAY;
+        run(Duration.ofMinutes(10));
+
+        assertThat(connections).as("logins, seed %d", seed).isBetween(2, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whoCouldNotTellOthersAgreesWithThemAsSoonAsItCan(long seed) {
+        var random = new Random(seed);
+        serverIsUp = false;
+        trouble = TransportResult.Kind.CREDENTIALS;
+        start(random, 3);
+        workers.getFirst().mute = true;
+
+        run(Duration.ofSeconds(30));
+        workers.getFirst().mute = false;
+        run(Duration.ofMinutes(10));
+
+        assertThat(connections).as("logins, seed %d", seed).isBetween(2, 4);
     }
 
     @ParameterizedTest
@@ -135,7 +172,7 @@ class FleetOfBreakersTest {
         workers.forEach(Worker::step);
         assertThat(workers.stream().filter(Worker::isProbing).count())
                 .as("probes at a time")
-                .isLessThanOrEqualTo(1);
+                .isLessThanOrEqualTo(workers.stream().anyMatch(worker -> worker.mute) ? 2 : 1);
     }
 
     /// A worker that always has messages: up to four at a time.
@@ -147,6 +184,7 @@ class FleetOfBreakersTest {
         private Breaker.@Nullable Claim claim;
         private Instant readsAgain;
         private @Nullable Instant opening;
+        private boolean mute;
         private int read;
         private int sent;
         private int woken;
@@ -170,7 +208,7 @@ class FleetOfBreakersTest {
 
         private void step() {
             if (!readsAgain.isAfter(time.instant())) {
-                readsAgain = time.instant().plusMillis(random.nextLong(LONGEST_DELAY.toMillis()));
+                readsAgain = time.instant().plusMillis(random.nextLong(longestDelay.toMillis()));
                 while (read < log.size()) {
                     var said = log.get(read++);
                     Objects.requireNonNull(listener).heard(SERVER, said.signal(), said.at());
@@ -241,7 +279,11 @@ class FleetOfBreakersTest {
 
         @Override
         public void tell(String server, BreakerSignal signal) {
-            log.add(new Said(signal, time.instant()));
+            if (mute) {
+                Objects.requireNonNull(listener).lost(SERVER, signal);
+            } else {
+                log.add(new Said(signal, time.instant()));
+            }
         }
 
         @Override

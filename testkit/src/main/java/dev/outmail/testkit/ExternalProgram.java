@@ -38,7 +38,13 @@ public final class ExternalProgram implements AutoCloseable {
     private ExternalProgram(String name, Process process) {
         this.name = name;
         this.process = process;
-        this.reader = Thread.ofVirtual().name("output-of-" + name).unstarted(this::readOutput);
+        // Not a virtual one: reading from a pipe holds its carrier, and a few programs that say
+        // nothing for a minute would leave none to the servers of a test.
+        this.reader =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("output-of-" + name)
+                        .unstarted(this::readOutput);
         reader.start();
     }
 

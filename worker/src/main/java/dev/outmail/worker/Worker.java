@@ -115,7 +115,7 @@ public final class Worker implements AutoCloseable {
                         System.getenv(),
                         SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
                         deadlines);
-        fleet = new FleetChannel(clients, topics, clock);
+        fleet = new FleetChannel(clients, topics, clock, System::nanoTime);
         var breakers = new Breakers(id, policy, fleet, System::nanoTime);
         breakers.onChange(waitingRoom::changed);
         transports = Transports.of(deployment.sendmail(), client, breakers);

@@ -1,5 +1,6 @@
 package dev.outmail.systemtest.faults;
 
+import dev.outmail.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts attempts to connect to a port on which nobody counts them, as Linux tells of them: what
 /// waits for an answer shows in its table of sockets; what is refused is too short for that, but
-/// there is a counter, of all processes, which is never too low.
+/// there is a counter, of all processes, which is never too low. Once it could not look any more it
+/// tells nothing but that.
 final class ConnectionAttempts implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
     private static final List<Path> SOCKETS =
@@ -22,16 +25,24 @@ final class ConnectionAttempts implements AutoCloseable {
     private final String port;
     private final long refusedBefore = refusedSoFar();
     private final Set<String> waited = ConcurrentHashMap.newKeySet();
-    private final Thread watch;
+    private final CompletableFuture<Void> watch;
     private volatile boolean closing;
 
     ConnectionAttempts(int port) {
         this.port = ":%04X".formatted(port);
-        watch = Thread.ofPlatform().name("connection-attempts").start(this::look);
+        watch = CompletableFuture.runAsync(this::look, ConnectionAttempts::start);
+    }
+
+    private static void start(Runnable look) {
+        Thread.ofPlatform().name("connection-attempts").daemon().start(look);
     }
 
     /// Attempts that nobody answered, so far.
     int unanswered() {
+        if (watch.isDone()) {
+            watch.join(); // throws what ended it
+            throw new AssertionError("nobody looks at connections any more");
+        }
         return waited.size();
     }
 
@@ -72,6 +83,7 @@ final class ConnectionAttempts implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        Rig.join(watch, Duration.ofSeconds(5));
+        Await.until(Duration.ofSeconds(5), watch::isDone, "connection-attempts ends");
+        watch.join();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -29,6 +30,10 @@ final class FaultSuite implements BeforeAllCallback {
     private static final long SEED =
             Long.getLong("outmail.test.seed", new Random().nextInt(1_000_000));
 
+    /// Kafka looks every five minutes for what it may delete, by which time tests are over.
+    private static final Map<String, String> BROKER =
+            Map.of("log.retention.check.interval.ms", "1000");
+
     private @Nullable Shared shared;
 
     private record Shared(Path folder, KafkaProcess kafka, Report report, AtomicInteger rigs)
@@ -36,7 +41,7 @@ final class FaultSuite implements BeforeAllCallback {
         static Shared start() {
             try {
                 var folder = Files.createTempDirectory("outmail-faults");
-                var kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
+                var kafka = KafkaProcess.start(folder.resolve("kafka"), 0, BROKER);
                 return new Shared(folder, kafka, new Report(FULL), new AtomicInteger());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

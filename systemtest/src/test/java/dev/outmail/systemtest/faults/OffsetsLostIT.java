@@ -2,6 +2,7 @@ package dev.outmail.systemtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,12 @@ class OffsetsLostIT {
             rig.workers()
                     .getFirst()
                     .awaitSaid("Kafka may delete them undelivered", retention.plusSeconds(10));
-            Rig.pause(retention);
+            Await.until(
+                    retention.multipliedBy(2),
+                    () -> rig.records().deleted(rig.topics().events()) >= mails,
+                    () ->
+                            "Kafka deletes all events; it deleted "
+                                    + rig.records().deleted(rig.topics().events()));
             rig.server().startAgain();
             rig.awaitDrained(PATIENCE);
 

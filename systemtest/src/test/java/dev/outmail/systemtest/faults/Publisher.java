@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,24 @@ final class Publisher implements AutoCloseable {
         MailEventBuilder shaped(MailEventBuilder mail, int number);
     }
 
+    private record Call(long fromNanos, long toNanos) {
+        private Call longer(Call other) {
+            return other.nanos() > nanos() ? other : this;
+        }
+
+        private long nanos() {
+            return toNanos - fromNanos;
+        }
+    }
+
     private final Outmail outmail;
     private final String name;
     private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
     private final Map<String, String> failed = new ConcurrentHashMap<>();
     private final Set<String> tried = ConcurrentHashMap.newKeySet();
     private final Semaphore room = new Semaphore(MOST_UNDER_WAY);
-    private final AtomicLong longestCallNanos = new AtomicLong();
+    private final IdleThread idle = new IdleThread();
+    private final AtomicReference<Call> longestCall = new AtomicReference<>(new Call(0, 0));
     private final AtomicLong longestFutureNanos = new AtomicLong();
 
     /// Connects.
@@ -100,7 +112,7 @@ final class Publisher implements AutoCloseable {
         tried.add(id);
         long called = System.nanoTime();
         var published = outmail.publish(event);
-        longestCallNanos.accumulateAndGet(System.nanoTime() - called, Math::max);
+        longestCall.accumulateAndGet(new Call(called, System.nanoTime()), Call::longer);
         var _ =
                 published.whenComplete((queued, failure) -> {
                     longestFutureNanos.accumulateAndGet(System.nanoTime() - called, Math::max);
@@ -159,7 +171,13 @@ final class Publisher implements AutoCloseable {
 
     /// How long a call of publish took at most.
     Duration longestCall() {
-        return Duration.ofNanos(longestCallNanos.get());
+        return Duration.ofNanos(longestCall.get().nanos());
+    }
+
+    /// For how much of that call the machine let a thread that has nothing to do not run.
+    Duration starvedInLongestCall() {
+        var call = longestCall.get();
+        return idle.keptFromRunning(call.fromNanos(), call.toNanos());
     }
 
     /// How long a publish took at most to complete.
@@ -169,6 +187,7 @@ final class Publisher implements AutoCloseable {
 
     @Override
     public void close() {
+        idle.close();
         outmail.close();
     }
 }

@@ -112,6 +112,19 @@ final class Records implements AutoCloseable {
         alter(topic, "retention.ms", Long.toString(retention.toMillis()));
     }
 
+    /// How many records of this topic the broker deleted so far.
+    long deleted(String topic) {
+        try (var consumer = clients.consumer("deleted", Map.of())) {
+            var partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            return consumer.beginningOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     private void alter(String topic, String key, String value) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);

@@ -259,6 +259,7 @@ final class Rig implements AutoCloseable {
             words.append(output, Math.max(0, output.length() - 1_500), output.length());
             worker.dumpThreads(Path.of("target", file(worker) + ".threads"));
         }
+        Evidence.keep(plan.prefix + "test" + Report.fork());
         return words.toString();
     }
 

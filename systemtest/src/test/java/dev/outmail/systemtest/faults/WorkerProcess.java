@@ -84,10 +84,18 @@ final class WorkerProcess implements AutoCloseable {
         return program.isRunning();
     }
 
-    /// Waits until Kafka has given it partitions, or none but a place in the group.
+    /// Waits until Kafka has given it partitions, or none but a place in the group. Where that
+    /// takes too long, tells whether it waited for something or for a processor.
     WorkerProcess awaitMember() {
-        program.awaitOutput(ASSIGNED, TIME_TO_START);
-        return this;
+        try {
+            program.awaitOutput(ASSIGNED, TIME_TO_START);
+            return this;
+        } catch (AssertionError e) {
+            var used = ProcessHandle.of(program.pid()).flatMap(h -> h.info().totalCpuDuration());
+            dumpThreads(Path.of("target", name + ".start.threads"));
+            throw new AssertionError(
+                    "%s is no member yet; it used the processor for %s".formatted(name, used), e);
+        }
     }
 
     /// How often Kafka gave it partitions so far.

@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.Uuid;
 
 /// Several brokers, each a controller too and a process of its own, for tests that kill some of
@@ -85,6 +87,47 @@ public final class KafkaCluster implements AutoCloseable {
                     TIME_TO_START,
                     () -> admin.describeCluster().nodes().get().size() >= count,
                     () -> count + " brokers; their output:\n" + output());
+        }
+    }
+
+    /// Waits until a broker that was started answers for itself, and every copy of every partition
+    /// is in step. Before that the cluster may go on counting a broker that was killed, and another
+    /// one killed then is a second one that is missing.
+    public void awaitInStep(int index) {
+        try (var one = admin("127.0.0.1:" + kafkaPorts.get(index));
+                var all = admin(bootstrapServers())) {
+            Await.until(
+                    TIME_TO_START,
+                    () -> answers(one, kafkaPorts.get(index)) && isInStep(all),
+                    () -> "broker " + index + " is in step; the brokers' output:\n" + output());
+        }
+    }
+
+    private static Admin admin(String servers) {
+        return Admin.create(
+                Map.of(
+                        "bootstrap.servers", servers,
+                        "request.timeout.ms", "3000",
+                        "default.api.timeout.ms", "3000"));
+    }
+
+    private static boolean answers(Admin admin, int port) throws InterruptedException {
+        try {
+            return admin.describeCluster().nodes().get().stream()
+                    .anyMatch(node -> node.port() == port);
+        } catch (ExecutionException e) {
+            return false; // not yet
+        }
+    }
+
+    private static boolean isInStep(Admin admin) throws InterruptedException {
+        try {
+            var topics = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+            return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition -> partition.isr().size() == partition.replicas().size());
+        } catch (ExecutionException e) {
+            return false; // not yet
         }
     }
 

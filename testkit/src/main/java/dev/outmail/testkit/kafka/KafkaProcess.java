@@ -4,6 +4,9 @@ import dev.outmail.broker.BrokerMain;
 import dev.outmail.testkit.ExternalProgram;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// A broker in a process of its own, for tests that kill it or freeze it and start it again.
@@ -17,10 +20,13 @@ public final class KafkaProcess implements AutoCloseable {
 
     private final Path data;
     private final int port;
+    private final Map<String, String> settings;
     private ExternalProgram program;
 
-    private KafkaProcess(Path data, int port, ExternalProgram program) {
+    private KafkaProcess(
+            Path data, int port, Map<String, String> settings, ExternalProgram program) {
         this.data = data;
+        this.settings = settings;
         this.port = port;
         this.program = program;
     }
@@ -29,8 +35,13 @@ public final class KafkaProcess implements AutoCloseable {
     ///
     /// @param port 0 for a free one, which the broker keeps when it is started again
     public static KafkaProcess start(Path data, int port) {
-        ExternalProgram program = run(data, port);
-        return new KafkaProcess(data, awaitReady(program), program);
+        return start(data, port, Map.of());
+    }
+
+    /// The same with settings of Kafka's, in place of the lean ones.
+    public static KafkaProcess start(Path data, int port, Map<String, String> settings) {
+        ExternalProgram program = run(data, port, settings);
+        return new KafkaProcess(data, awaitReady(program), settings, program);
     }
 
     public String bootstrapServers() {
@@ -50,7 +61,7 @@ public final class KafkaProcess implements AutoCloseable {
     /// Starts a killed or stopped broker again, with the same data on the same port.
     public void startAgain() {
         program.close();
-        program = run(data, port);
+        program = run(data, port, settings);
         awaitReady(program);
     }
 
@@ -59,8 +70,10 @@ public final class KafkaProcess implements AutoCloseable {
         program.close();
     }
 
-    private static ExternalProgram run(Path data, int port) {
-        return ExternalProgram.startJava(BrokerMain.class, data.toString(), String.valueOf(port));
+    private static ExternalProgram run(Path data, int port, Map<String, String> settings) {
+        var arguments = new ArrayList<>(List.of(data.toString(), String.valueOf(port)));
+        settings.forEach((name, value) -> arguments.add(name + "=" + value));
+        return ExternalProgram.startJava(BrokerMain.class, arguments.toArray(String[]::new));
     }
 
     private static int awaitReady(ExternalProgram program) {

@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,29 +27,45 @@ import org.slf4j.LoggerFactory;
 /// Carries what breakers tell each other to all workers of the fleet, through the compacted topic
 /// of breakers: its one partition is the order that all agree on, its broker stamps the time.
 ///
-/// Signals are heard on the thread that runs this; they are told on any.
+/// Signals are heard on the thread that runs this. They are told by a thread of their own, in their
+/// order: whoever tells holds a breaker, and the producer may wait.
 public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FleetChannel.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /// To find out where the topic is.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicTail tail;
     private final BrokerTime time;
+    private final LongSupplier nanoTime;
+    private final ExecutorService teller =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("outmail-breakers-teller").daemon().factory());
     private volatile @Nullable Listener listener;
 
-    public FleetChannel(KafkaClients clients, Topics topics, BrokerTime time) {
+    /// @param nanoTime a monotonic clock
+    public FleetChannel(
+            KafkaClients clients, Topics topics, BrokerTime time, LongSupplier nanoTime) {
         this.producer = clients.producer("breakers", producerConfig());
         this.topic = topics.breakers();
         this.time = time;
+        this.nanoTime = nanoTime;
         this.tail = new TopicTail(() -> clients.consumer("breakers", Map.of()), topic, new Ear());
     }
 
-    /// What is late misleads: better lost than said when it is not true any more.
+    /// What is late misleads: better lost than said when it is not true any more. But whoever
+    /// probes without the others' consent logs in once more than they know of. So the waits for the
+    /// topic and for the delivery are together about as long as a claim is patient. And a topic of
+    /// which nothing was said for five minutes is not forgotten, as it would be by default.
     private static Map<String, String> producerConfig() {
         return Map.of(
                 "max.block.ms",
-                "200",
+                Long.toString(LONGEST_WAIT.toMillis()),
+                "metadata.max.idle.ms",
+                Long.toString(Duration.ofDays(1).toMillis()),
                 "delivery.timeout.ms",
                 "5000",
                 "request.timeout.ms",
@@ -72,6 +93,21 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
 
     @Override
     public void tell(String server, BreakerSignal signal) {
+        long toldNanos = nanoTime.getAsLong();
+        try {
+            teller.execute(() -> {
+                if (nanoTime.getAsLong() - toldNanos > LONGEST_WAIT.toNanos()) {
+                    lost(server, signal, new TimeoutException("others waited before it"));
+                } else {
+                    send(server, signal);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            lost(server, signal, e); // closed
+        }
+    }
+
+    private void send(String server, BreakerSignal signal) {
         var record =
                 new ProducerRecord<>(
                         topic,
@@ -164,6 +200,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
     @Override
     public void close() {
         tail.close();
+        teller.shutdown();
         producer.close(PATIENCE);
     }
 }

@@ -228,7 +228,8 @@ class FleetChannelIT {
                     new FleetChannel(
                             clients,
                             topics,
-                            new BrokerTime(InstantSource.system(), System::nanoTime));
+                            new BrokerTime(InstantSource.system(), System::nanoTime),
+                            System::nanoTime);
             breakers = new Breakers(name, QUICK, channel, System::nanoTime);
             breakers.onChange(this::ring);
             thread = Thread.ofPlatform().name("breakers-" + name).start(channel);
