@@ -41,10 +41,7 @@ public final class ExternalProgram implements AutoCloseable {
         // Not a virtual one: reading from a pipe holds its carrier, and a few programs that say
         // nothing for a minute would leave none to the servers of a test.
         this.reader =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("output-of-" + name)
-                        .unstarted(this::readOutput);
+                Thread.ofPlatform().daemon().name("output-of-" + name).unstarted(this::readOutput);
         reader.start();
     }
 
