@@ -25,7 +25,9 @@ class GateTest {
 
     @BeforeEach
     void sweep() {
-        var _ = sweeping.scheduleWithFixedDelay(gate::sweep, 1, 1, TimeUnit.MILLISECONDS);
+        var _ =
+                sweeping.scheduleWithFixedDelay(
+                        () -> gate.sweep(false), 1, 1, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach

@@ -32,7 +32,8 @@ class WaitingRoomTest {
     private static final ProfileSettings SETTINGS =
             new ProfileSettings("default", 1, Settings.INITIAL);
 
-    private final WaitingRoom room = new WaitingRoom(everyWaitIs(HOURS), 100, System::nanoTime);
+    private final WaitingRoom room =
+            new WaitingRoom(everyWaitIs(HOURS), 100, () -> 0, System::nanoTime);
     private final Lease lease = lease(0);
 
     static List<Outcome.Open> outcomesThatOtherSettingsMayHelp() {
@@ -119,7 +120,8 @@ class WaitingRoomTest {
 
     @Test
     void theWaitEndsWhenItsTimeIsUp() throws Exception {
-        var quick = new WaitingRoom(everyWaitIs(Duration.ofMillis(30)), 100, System::nanoTime);
+        var quick =
+                new WaitingRoom(everyWaitIs(Duration.ofMillis(30)), 100, () -> 0, System::nanoTime);
         var started = System.nanoTime();
 
         quick.awaitNextAttempt(lease, outcomesThatKeepTheirTime().getFirst(), 1, 0);
