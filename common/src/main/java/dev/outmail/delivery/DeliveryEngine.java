@@ -2,6 +2,7 @@ package dev.outmail.delivery;
 
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.mime.MimeMessageWriter;
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent.OnDoubt;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +86,10 @@ public final class DeliveryEngine {
         if (wait != null) {
             return paused(wait);
         }
-        return switch (guarded.gate().enter(LONGEST_IN_LINE)) {
-            case Gate.Full full -> new Outcome.Paused(Duration.ZERO, Reason.BUSY, full.detail());
+        return switch (guarded.gate().enter(domains(mail), LONGEST_IN_LINE)) {
+            case Gate.Full full -> new Outcome.Paused(full.pause(), Reason.BUSY, full.detail());
+            case Gate.SlowDomain slow ->
+                    new Outcome.Paused(slow.pause(), Reason.SLOW_DOMAIN, slow.detail());
             case Gate.Pass entered -> {
                 try (var pass = entered) {
                     yield pass.waited() && !transports.isCurrent(settings)
@@ -95,6 +99,10 @@ public final class DeliveryEngine {
                 }
             }
         };
+    }
+
+    private static Set<String> domains(Undelivered mail) {
+        return mail.open().stream().map(EmailAddress::domain).collect(Collectors.toSet());
     }
 
     private static Outcome paused(Breaker.Answer.Wait wait) {

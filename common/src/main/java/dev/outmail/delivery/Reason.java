@@ -34,6 +34,7 @@ public enum Reason {
     UNREACHABLE,
     UNAVAILABLE,
     BUSY,
+    SLOW_DOMAIN,
     TLS_FAILED,
     LOGIN_FAILED,
     ALL_REFUSED,

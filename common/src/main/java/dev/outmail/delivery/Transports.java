@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ public final class Transports implements AutoCloseable {
     private final Function<SmtpServer, Server> smtp;
     private final Map<SmtpServer, Server> servers = new HashMap<>();
     private @Nullable SettingsSnapshot latest;
+    private volatile BooleanSupplier othersWait = () -> false;
     private double share = 1;
     private Future<?> sweeping = CompletableFuture.completedFuture(null);
 
@@ -49,12 +51,18 @@ public final class Transports implements AutoCloseable {
     ///
     /// @param breakers of the servers
     public static Transports of(Path sendmail, SmtpClient client, Breakers breakers) {
+        return of(sendmail, client, breakers, Integer.MAX_VALUE);
+    }
+
+    /// The means of one host that has so many places for messages, whatever server they go to.
+    public static Transports of(Path sendmail, SmtpClient client, Breakers breakers, int places) {
         var transports =
                 new Transports(
                         new SendmailTransport(sendmail, MAILER_DEADLINE, client.nanoTicker()),
                         server -> new SmtpTransport(server, client),
                         breakers,
-                        client.nanoTicker());
+                        client.nanoTicker(),
+                        places);
         transports.sweeping =
                 client.scheduler()
                         .scheduleWithFixedDelay(
@@ -66,12 +74,27 @@ public final class Transports implements AutoCloseable {
     }
 
     /// Nothing may end this: nobody else sends away who waits too long.
-    private synchronized void sweep() {
+    private void sweep() {
         try {
-            servers.values().forEach(server -> server.guarded().gate().sweep());
+            // Asked outside of the monitor, which who answers may want.
+            sweep(othersWait.getAsBoolean());
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("Looking after gates failed; please report this");
         }
+    }
+
+    private synchronized void sweep(boolean hurry) {
+        servers.values().forEach(server -> server.guarded().gate().sweep(hurry));
+    }
+
+    /// From now on asks whether messages that wait for a server are in the way of others.
+    public void askWhetherOthersWait(BooleanSupplier asked) {
+        othersWait = asked;
+    }
+
+    /// How many messages wait for room at their servers.
+    public synchronized int waiting() {
+        return servers.values().stream().mapToInt(one -> one.guarded().gate().waiting()).sum();
     }
 
     /// The means of one host that agrees with no other.
@@ -90,6 +113,15 @@ public final class Transports implements AutoCloseable {
             Function<SmtpServer, PooledTransport> smtp,
             Breakers breakers,
             LongSupplier nanoTime) {
+        this(nativeMailer, smtp, breakers, nanoTime, Integer.MAX_VALUE);
+    }
+
+    private Transports(
+            Transport nativeMailer,
+            Function<SmtpServer, PooledTransport> smtp,
+            Breakers breakers,
+            LongSupplier nanoTime,
+            int places) {
         this.silent = ofOurOwn(new SilentTransport(), "silent", breakers, nanoTime);
         this.nativeMailer = ofOurOwn(nativeMailer, "native mailer", breakers, nanoTime);
         this.smtp =
@@ -99,7 +131,7 @@ public final class Transports implements AutoCloseable {
                             transport,
                             new Guarded(
                                     transport,
-                                    new Gate(nanoTime),
+                                    new Gate(nanoTime, places),
                                     breakers.of(ServerKey.of(server)),
                                     new MassRefusal(nanoTime)));
                 };

@@ -6,11 +6,13 @@ import dev.outmail.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,9 @@ class GateTest {
 
     @BeforeEach
     void sweep() {
-        var _ = sweeping.scheduleWithFixedDelay(gate::sweep, 1, 1, TimeUnit.MILLISECONDS);
+        var _ =
+                sweeping.scheduleWithFixedDelay(
+                        () -> gate.sweep(false), 1, 1, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
@@ -43,6 +47,43 @@ class GateTest {
 
         assertThat(gate.enter(A_MOMENT))
                 .isEqualTo(new Gate.Full("no room within PT0.05S: 16/0/0 (total/free/waiting)"));
+    }
+
+    @Test
+    void noServersMessagesTakeMoreThanHalfOfThePlaces() throws InterruptedException {
+        var narrow = new Gate(System::nanoTime, 20);
+        narrow.set(2, null);
+        for (int i = 0; i < 10; i++) {
+            assertThat(narrow.enter(A_MOMENT)).isInstanceOf(Gate.Pass.class);
+        }
+
+        try (var sweeper = Executors.newSingleThreadScheduledExecutor()) {
+            var sweeps =
+                    sweeper.scheduleWithFixedDelay(
+                            () -> narrow.sweep(false), 1, 1, TimeUnit.MILLISECONDS);
+            assertThat(narrow.enter(A_MOMENT)).isInstanceOf(Gate.Full.class);
+            assertThat(sweeps.cancel(false)).isTrue();
+        }
+    }
+
+    @Test
+    void aSlowDomainLeavesHalfOfTheRoomToOthers() throws InterruptedException {
+        var nanos = new AtomicLong();
+        var shared = new Gate(nanos::get, 20);
+        shared.set(20, null);
+        var others = Set.of("example.org");
+        var tarpit = Set.of("tarpit.example");
+        ((Gate.Pass) shared.enter(others, A_MOMENT)).close();
+        var held = new ArrayList<Gate.Pass>();
+        for (int i = 0; i < 10; i++) {
+            held.add((Gate.Pass) shared.enter(tarpit, A_MOMENT));
+        }
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(shared.enter(tarpit, A_MOMENT)).isInstanceOf(Gate.SlowDomain.class);
+        assertThat(shared.enter(others, A_MOMENT)).isInstanceOf(Gate.Pass.class);
+        held.getFirst().close();
+        assertThat(shared.enter(tarpit, A_MOMENT)).isInstanceOf(Gate.Pass.class);
     }
 
     @Test

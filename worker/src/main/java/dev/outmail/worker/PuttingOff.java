@@ -1,6 +1,7 @@
 package dev.outmail.worker;
 
 import dev.outmail.delivery.Outcome;
+import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.delivery.Undelivered;
 import dev.outmail.kafka.Headers;
@@ -30,12 +31,17 @@ final class PuttingOff {
     private static final Logger log = LoggerFactory.getLogger(PuttingOff.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
-    /// No more go round than this, however long a backlog of what can't be sent is.
-    private static final Duration BETWEEN_TWO_FOR_OTHERS = Duration.ofMillis(10);
+    /// In search of others no more go round than this, however long a backlog of what can't be sent
+    /// is. Where others are known to be there all do: they would fill the worker again.
+    private static final Duration BETWEEN_TWO_IN_SEARCH = Duration.ofMillis(10);
 
     private static final Duration AFTER_LONG_HOLD = Duration.ofSeconds(10);
     private static final Duration WHERE_OTHERS_ARE = Duration.ofMinutes(1);
     private static final Duration WHERE_OTHERS_MAY_BE = Duration.ofSeconds(10);
+
+    /// Who waits for room has a server that works, or that nobody knows not to.
+    private static final Duration FOR_ROOM = Duration.ofSeconds(10);
+
     private static final Duration BEFORE_LOOKING_FOR_OTHERS = Duration.ofMinutes(1);
 
     private final RetryPolicy policy;
@@ -46,7 +52,8 @@ final class PuttingOff {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final RecentProfiles profiles;
-    private final AtomicLong nextForOthersNanos;
+    private final RecentProfiles domains;
+    private final AtomicLong nextInSearchNanos;
 
     PuttingOff(
             RetryPolicy policy,
@@ -64,12 +71,23 @@ final class PuttingOff {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.profiles = new RecentProfiles(nanoTime);
-        this.nextForOthersNanos = new AtomicLong(nanoTime.getAsLong());
+        this.domains = new RecentProfiles(nanoTime);
+        this.nextInSearchNanos = new AtomicLong(nanoTime.getAsLong());
     }
 
     /// Takes note of what mail there is.
     void saw(Undelivered mail) {
         profiles.saw(mail.event().profile());
+        domains.saw(domain(mail));
+    }
+
+    private static String domain(Undelivered mail) {
+        return mail.open().isEmpty() ? "" : mail.open().getFirst().domain();
+    }
+
+    /// Whether what waits for a server keeps mail of others from getting through.
+    boolean othersWait() {
+        return !waitingRoom.crowdedFor().isZero() && profiles.hasSeveral();
     }
 
     /// Puts the event off, if that is how it is to wait.
@@ -100,7 +118,7 @@ final class PuttingOff {
                 same(task, ended, wait, news);
             }
             case Outcome.Troubled _, Outcome.Paused _, Outcome.Held _ -> {
-                var wait = wayOut(task);
+                var wait = wayOut(task, open.reason());
                 if (wait.isZero()) {
                     return false;
                 }
@@ -128,35 +146,39 @@ final class PuttingOff {
     }
 
     /// For how long it is to go out of the way; zero to stay.
-    private Duration wayOut(Attempts.Task task) {
-        if (offsetHold.isOver(task.hold())) {
-            return AFTER_LONG_HOLD;
-        }
-        var wait = forOthers(task.mail().event().profile());
-        return !wait.isZero() && mayLetOthersPass() ? wait : Duration.ZERO;
+    private Duration wayOut(Attempts.Task task, Reason reason) {
+        return offsetHold.isOver(task.hold()) ? AFTER_LONG_HOLD : forOthers(task.mail(), reason);
     }
 
     /// For how long it is to go out of the way of others: not at all while there is room; for long
     /// where there is mail of other profiles. Where there may be some behind a backlog that can't
-    /// be sent, it goes for a moment.
-    private Duration forOthers(String profile) {
+    /// be sent, it goes for a moment. What is above a slow domain's share always goes where there
+    /// is mail for other domains.
+    private Duration forOthers(Undelivered mail, Reason reason) {
+        if (reason == Reason.SLOW_DOMAIN && domains.hasOthersThan(domain(mail))) {
+            return FOR_ROOM;
+        }
         var crowded = waitingRoom.crowdedFor();
         if (crowded.isZero()) {
             return Duration.ZERO;
         }
-        if (profiles.hasOthersThan(profile)) {
-            return WHERE_OTHERS_ARE;
+        if (profiles.hasOthersThan(mail.event().profile())) {
+            return isForRoom(reason) ? FOR_ROOM : WHERE_OTHERS_ARE;
         }
-        return crowded.compareTo(BEFORE_LOOKING_FOR_OTHERS) < 0
+        return crowded.compareTo(BEFORE_LOOKING_FOR_OTHERS) < 0 || !mayGoInSearch()
                 ? Duration.ZERO
                 : WHERE_OTHERS_MAY_BE;
     }
 
-    private boolean mayLetOthersPass() {
+    private static boolean isForRoom(Reason reason) {
+        return reason == Reason.BUSY || reason == Reason.SLOW_DOMAIN;
+    }
+
+    private boolean mayGoInSearch() {
         long now = nanoTime.getAsLong();
-        long next = nextForOthersNanos.get();
+        long next = nextInSearchNanos.get();
         return now - next >= 0
-                && nextForOthersNanos.compareAndSet(next, now + BETWEEN_TWO_FOR_OTHERS.toNanos());
+                && nextInSearchNanos.compareAndSet(next, now + BETWEEN_TWO_IN_SEARCH.toNanos());
     }
 
     /// The next attempt waits.

@@ -3,8 +3,9 @@ package dev.outmail.worker;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Whether mail of more than one profile came of late. It keeps the last one seen, and the last of
-/// another name: names are the applications' choice, and there may be many. Guarded by its monitor.
+/// Whether mail of more than one profile, or domain, came of late. It keeps the last one seen, and
+/// the last of another name: names are the applications' choice, and there may be many. Guarded by
+/// its monitor.
 final class RecentProfiles {
     private static final Duration OF_LATE = Duration.ofMinutes(10);
 
@@ -26,6 +27,10 @@ final class RecentProfiles {
             last = profile;
         }
         lastNanos = now;
+    }
+
+    synchronized boolean hasSeveral() {
+        return hasOthersThan(last);
     }
 
     synchronized boolean hasOthersThan(String profile) {

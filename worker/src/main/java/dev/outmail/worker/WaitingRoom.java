@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /// Where deliveries wait for their next attempt: for a time, or until the settings or a server
@@ -16,27 +17,38 @@ final class WaitingRoom {
 
     private final RetryPolicy policy;
     private final int maxWaiting;
+    private final IntSupplier elsewhere;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private long changes;
     private int waiting;
+    private boolean crowded;
     private long crowdedSinceNanos;
 
     /// @param maxWaiting with so many it is crowded
-    WaitingRoom(RetryPolicy policy, int maxWaiting, LongSupplier nanoTime) {
+    /// @param elsewhere how many wait at servers, which counts too
+    WaitingRoom(RetryPolicy policy, int maxWaiting, IntSupplier elsewhere, LongSupplier nanoTime) {
         this.policy = policy;
         this.maxWaiting = maxWaiting;
+        this.elsewhere = elsewhere;
         this.nanoTime = nanoTime;
     }
 
-    /// Since when so many have waited that others might not get through; zero if that is not so.
+    /// For how long so many have been found to wait that others might not get through; zero if that
+    /// is not so.
     Duration crowdedFor() {
+        int atServers = elsewhere.getAsInt();
         lock.lock();
         try {
-            return waiting < maxWaiting
-                    ? Duration.ZERO
-                    : Duration.ofNanos(Math.max(1, nanoTime.getAsLong() - crowdedSinceNanos));
+            boolean was = crowded;
+            crowded = waiting + atServers >= maxWaiting;
+            if (crowded && !was) {
+                crowdedSinceNanos = nanoTime.getAsLong();
+            }
+            return crowded
+                    ? Duration.ofNanos(Math.max(1, nanoTime.getAsLong() - crowdedSinceNanos))
+                    : Duration.ZERO;
         } finally {
             lock.unlock();
         }
@@ -79,7 +91,7 @@ final class WaitingRoom {
             throws LeaseEnded, InterruptedException {
         long nanos = wait.toNanos();
         lock.lockInterruptibly();
-        enter();
+        waiting++;
         try {
             while (!lease.ended() && nanos > 0 && !(endsOnChange && changes != changesSeen)) {
                 nanos = news.awaitNanos(nanos);
@@ -90,13 +102,6 @@ final class WaitingRoom {
         }
         if (lease.ended()) {
             throw new LeaseEnded();
-        }
-    }
-
-    private void enter() {
-        waiting++;
-        if (waiting == maxWaiting) {
-            crowdedSinceNanos = nanoTime.getAsLong();
         }
     }
 

@@ -101,7 +101,12 @@ public final class Worker implements AutoCloseable {
         var clock = new BrokerTime(InstantSource.system(), System::nanoTime);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var meters = new WorkerMeters(registry);
-        var waitingRoom = new WaitingRoom(policy, options.maxInFlight() / 2, System::nanoTime);
+        var waitingRoom =
+                new WaitingRoom(
+                        policy,
+                        options.maxInFlight() / 2,
+                        this::waitingAtServers,
+                        System::nanoTime);
         var membership = new Membership(options.sessionTimeout(), System::nanoTime);
         this.endpoints = endpoints;
         id = options.id();
@@ -118,7 +123,7 @@ public final class Worker implements AutoCloseable {
         fleet = new FleetChannel(clients, topics, clock, System::nanoTime);
         var breakers = new Breakers(id, policy, fleet, System::nanoTime);
         breakers.onChange(waitingRoom::changed);
-        transports = Transports.of(deployment.sendmail(), client, breakers);
+        transports = Transports.of(deployment.sendmail(), client, breakers, options.maxInFlight());
         // A dead letter is an event of the largest size with more headers.
         int maxRecord =
                 Topics.maxRecordBytes(Topics.maxRecordBytes(deployment.limits().maxBytes()));
@@ -153,6 +158,7 @@ public final class Worker implements AutoCloseable {
         var puttingOff =
                 new PuttingOff(
                         policy, outcomes, delays, waitingRoom, offsetHold, clock, System::nanoTime);
+        transports.askWhetherOthersWait(puttingOff::othersWait);
         var attempts =
                 new Attempts(
                         new DeliveryEngine(transports, clock),
@@ -231,6 +237,10 @@ public final class Worker implements AutoCloseable {
                 Integer.toString(FETCH_BYTES),
                 "max.partition.fetch.bytes",
                 Integer.toString(FETCH_BYTES / 8));
+    }
+
+    private int waitingAtServers() {
+        return transports.waiting();
     }
 
     private void held(int partitions) {

@@ -22,7 +22,7 @@ class OutcomeWritesTest {
     private final ManualTime time = new ManualTime();
     private final OutcomeWrites writes =
             new OutcomeWrites(
-                    new WaitingRoom(RetryPolicy.DEFAULT, 10, System::nanoTime),
+                    new WaitingRoom(RetryPolicy.DEFAULT, 10, () -> 0, System::nanoTime),
                     new BrokerTime(time, time.ticker()));
     private final Lease lease =
             new Lease(new TopicPartition("events", 0), new CompletableFuture<>());

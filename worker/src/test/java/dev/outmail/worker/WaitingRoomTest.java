@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +34,8 @@ class WaitingRoomTest {
     private static final ProfileSettings SETTINGS =
             new ProfileSettings("default", 1, Settings.INITIAL);
 
-    private final WaitingRoom room = new WaitingRoom(everyWaitIs(HOURS), 100, System::nanoTime);
+    private final WaitingRoom room =
+            new WaitingRoom(everyWaitIs(HOURS), 100, () -> 0, System::nanoTime);
     private final Lease lease = lease(0);
 
     static List<Outcome.Open> outcomesThatOtherSettingsMayHelp() {
@@ -119,13 +122,39 @@ class WaitingRoomTest {
 
     @Test
     void theWaitEndsWhenItsTimeIsUp() throws Exception {
-        var quick = new WaitingRoom(everyWaitIs(Duration.ofMillis(30)), 100, System::nanoTime);
+        var quick =
+                new WaitingRoom(everyWaitIs(Duration.ofMillis(30)), 100, () -> 0, System::nanoTime);
         var started = System.nanoTime();
 
         quick.awaitNextAttempt(lease, outcomesThatKeepTheirTime().getFirst(), 1, 0);
 
         assertThat(Duration.ofNanos(System.nanoTime() - started))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(24));
+    }
+
+    @Test
+    void whoWaitsAtServersCountsToo() {
+        var atServers = new AtomicInteger();
+        var nanos = new AtomicLong();
+        var narrow = new WaitingRoom(everyWaitIs(HOURS), 2, atServers::get, nanos::get);
+        var here =
+                new FutureTask<Void>(() -> {
+                    narrow.await(lease, HOURS);
+                    return null;
+                });
+        awaitWaiting(Thread.ofVirtual().start(here));
+        assertThat(narrow.crowdedFor()).isZero();
+
+        atServers.set(1);
+
+        assertThat(narrow.crowdedFor()).isPositive();
+        nanos.addAndGet(HOURS.toNanos());
+        assertThat(narrow.crowdedFor()).isEqualTo(HOURS);
+        atServers.set(0);
+        assertThat(narrow.crowdedFor()).isZero();
+        lease.end();
+        narrow.leasesEnded();
+        assertAbandoned(here);
     }
 
     @Test
