@@ -302,7 +302,7 @@ final class Breaker {
             onTheirWay.remove(one.signal().id());
             if (isClaim) {
                 abandonedClaims.add(one.signal().id());
-                claim = null;
+                claim = claim != null && claim.id.equals(one.signal().id()) ? null : claim;
             } else {
                 goBy(one.signal());
             }

@@ -38,7 +38,7 @@ sealed interface BreakerState {
                         new Open(
                                 open.cause(),
                                 open.times(),
-                                open.since(),
+                                open.since().isAfter(at) ? at : open.since(),
                                 open.pause(),
                                 open.settings());
                 case BreakerSignal.Probing probing ->
