@@ -34,11 +34,17 @@ final class JavaProcess {
         return new ProcessBuilder(java);
     }
 
-    /// The outmail command, from its own class path where `bench/run` says what it is.
+    /// The outmail command, from its own class path and archive where `bench/run` says what they
+    /// are.
     static ProcessBuilder outmail(String heap, String... arguments) {
         var classPath =
                 System.getProperty(
                         "outmail.bench.worker-class-path", System.getProperty("java.class.path"));
-        return program(java(heap, classPath), "dev.outmail.cli.Main", arguments);
+        var command = java(heap, classPath);
+        var archive = System.getProperty("outmail.bench.worker-archive");
+        if (archive != null) {
+            command.addAll(List.of("-XX:AOTCache=" + archive, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+        }
+        return program(command, "dev.outmail.cli.Main", arguments);
     }
 }

@@ -17,6 +17,8 @@ public final class OutmailCommand {
     /// Long for a command that answers and ends, short for one that hangs.
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
 
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private static final String KAFKA = "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS";
 
     private OutmailCommand() {}
@@ -86,9 +88,12 @@ public final class OutmailCommand {
     private static List<String> java() {
         var target = Checkout.ROOT.resolve("cli").resolve("target");
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JAVA,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:AOTCache=" + ClassArchive.FILE,
+                "-Xlog:aot*=off",
+                "-Xlog:cds*=off",
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

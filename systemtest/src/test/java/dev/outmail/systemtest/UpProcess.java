@@ -1,13 +1,10 @@
 package dev.outmail.systemtest;
 
 import dev.outmail.systemtest.OutmailCommand.Ran;
-import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -73,17 +70,12 @@ record UpProcess(ExternalProgram program, String kafka) implements AutoCloseable
                 TIME_TO_DELIVER);
     }
 
-    /// The log's lines about an event, once one of them has this outcome.
-    List<String> awaitOutcome(String outcome, String event) {
-        return Await.value(
-                TIME_TO_DELIVER,
-                () -> {
-                    var log = run("log", "--event", event).output().lines().toList();
-                    return log.stream().anyMatch(line -> line.contains(" " + outcome + " "))
-                            ? Optional.of(log)
-                            : Optional.empty();
-                },
-                () -> event + " is logged as " + outcome + "; the log: " + run("log"));
+    /// Waits until the log has an event with this outcome.
+    void awaitOutcome(String outcome, String event) {
+        var line = " %s +(\\S*#)?%s ".formatted(Pattern.quote(outcome), Pattern.quote(event));
+        try (var log = start("log", "--follow", "--event", event)) {
+            log.awaitOutput(Pattern.compile(line), TIME_TO_DELIVER);
+        }
     }
 
     /// Sends SIGTERM and returns the exit code; one that takes more than ten seconds is killed,
