@@ -59,7 +59,8 @@ public final class Main {
         }
     }
 
-    static CommandLine commandLine() {
+    /// The command, to be run inside another program.
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(Main::exitCode)

@@ -7,18 +7,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/// Who is in at a gate, by recipient domain: a domain that has half of the room, and half of that
-/// for much longer than is usual here, gets no more. So a tarpit leaves room for others, and a site
-/// whose mail all goes to one domain is not halved, since what takes all the same time is usual.
-/// Nothing is unusual before anything ended. Guarded by itself.
+/// Who is in at a gate, by recipient domain: a domain that is slow and has half of the room gets no
+/// more. It is slow while half of that has been in for much longer than is usual here, and from
+/// when one of its messages took so long until one of them took less: what was sent away comes back
+/// all at once. So a tarpit leaves room for others, and a site whose mail all goes to one domain is
+/// not halved, since what takes all the same time is usual. Nothing is unusual before anything
+/// ended. Guarded by itself.
 final class DomainShares {
     private static final long SLOW_NANOS = Duration.ofMillis(500).toNanos();
     private static final int TIMES_AS_LONG = 4;
     private static final int SHARE_OF_THE_LAST = 16;
     private static final long UNKNOWN = Long.MAX_VALUE / TIMES_AS_LONG;
 
+    /// So many slow domains are remembered, the last ones.
+    private static final int MOST_SLOW = 1_000;
+
     private final LongSupplier nanoTime;
     private final Map<String, LinkedHashSet<Stay>> stays = new HashMap<>();
+    private final LinkedHashSet<String> slow = new LinkedHashSet<>();
     private int room = Integer.MAX_VALUE;
     private long usualNanos = UNKNOWN;
 
@@ -53,7 +59,10 @@ final class DomainShares {
         if (all == null || all.size() < half) {
             return false;
         }
-        long slowSince = nanoTime.getAsLong() - Math.max(SLOW_NANOS, TIMES_AS_LONG * usualNanos);
+        if (slow.contains(domain)) {
+            return true;
+        }
+        long slowSince = nanoTime.getAsLong() - slowNanos();
         int enough = Math.max(1, half / 2);
         return all.stream().limit(enough).allMatch(stay -> stay.sinceNanos - slowSince <= 0);
     }
@@ -66,19 +75,31 @@ final class DomainShares {
         return stay;
     }
 
+    private long slowNanos() {
+        return Math.max(SLOW_NANOS, TIMES_AS_LONG * usualNanos);
+    }
+
     synchronized void end(Stay stay) {
+        long took = nanoTime.getAsLong() - stay.sinceNanos;
+        boolean isSlow = took > slowNanos();
         for (var domain : stay.domains) {
             var all = stays.get(domain);
             if (all != null && all.remove(stay) && all.isEmpty()) {
                 stays.remove(domain);
             }
+            if (isSlow) {
+                slow.addLast(domain);
+            } else {
+                slow.remove(domain);
+            }
         }
-        long took = nanoTime.getAsLong() - stay.sinceNanos;
+        if (slow.size() > MOST_SLOW) {
+            slow.removeFirst();
+        }
         if (usualNanos == UNKNOWN) {
             usualNanos = took;
         } else {
-            long most = Math.max(SLOW_NANOS, TIMES_AS_LONG * usualNanos);
-            usualNanos += (Math.min(took, most) - usualNanos) / SHARE_OF_THE_LAST;
+            usualNanos += (Math.min(took, slowNanos()) - usualNanos) / SHARE_OF_THE_LAST;
         }
     }
 }

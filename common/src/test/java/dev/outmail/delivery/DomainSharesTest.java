@@ -68,6 +68,23 @@ class DomainSharesTest {
         assertThat(shares.isUsedUp(TARPIT)).isFalse();
     }
 
+    /// What was sent away comes back all at once, when those before it are through.
+    @Test
+    void aSlowDomainIsRememberedUntilOneOfItsMailsIsQuick() {
+        usually(Duration.ofMillis(10));
+        var all = begin(TARPIT, ROOM / 2);
+        pass(Duration.ofSeconds(30));
+        all.forEach(shares::end);
+
+        var more = begin(TARPIT, ROOM / 2);
+        assertThat(shares.isUsedUp(TARPIT)).isTrue();
+
+        pass(Duration.ofMillis(10));
+        shares.end(more.getFirst());
+        begin(TARPIT, 1);
+        assertThat(shares.isUsedUp(TARPIT)).isFalse();
+    }
+
     @Test
     void aDomainThatTakesNoLongerThanUsualMayHaveAll() {
         usually(Duration.ofMillis(400));

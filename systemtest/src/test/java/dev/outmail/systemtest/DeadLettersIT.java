@@ -113,7 +113,7 @@ class DeadLettersIT {
         assertThat(run("dead-letters", "show", position).output())
                 .contains("Dead letter " + position, "Not got by  gone@example.org")
                 .contains("About refused-1", "Came from   outmail.events-");
-        assertThat(run("dead-letters", "show", position, "--raw").output())
+        assertThat(OUTMAIL.up().runProcess("dead-letters", "show", position, "--raw").output())
                 .startsWith("{\"id\":\"refused-1\",\"source\":\"/dead\"")
                 .endsWith("}");
 

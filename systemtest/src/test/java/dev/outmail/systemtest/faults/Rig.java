@@ -152,9 +152,15 @@ final class Rig implements AutoCloseable {
     }
 
     Thread publishInBackground(int count, double perSecond, Publisher.Shape shape) {
+        return publishInBackground(0, count, perSecond, shape);
+    }
+
+    /// @param from the first number
+    /// @param to the one after the last
+    Thread publishInBackground(int from, int to, double perSecond, Publisher.Shape shape) {
         return Thread.ofPlatform()
                 .name("publisher")
-                .start(() -> publisher.publishSteadily(0, count, perSecond, shape));
+                .start(() -> publisher.publishSteadily(from, to, perSecond, shape));
     }
 
     /// Waits for a thread that a test started.
