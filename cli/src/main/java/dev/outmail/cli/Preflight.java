@@ -73,6 +73,13 @@ final class Preflight {
         }
     }
 
+    /// Passes when the topics are there that saving settings needs.
+    static void settingsTopicsExist(Deployment deployment, KafkaClients clients)
+            throws InterruptedException {
+        var topics = deployment.topics();
+        exist(List.of(topics.settings(), topics.settingsHistory()), clients);
+    }
+
     /// Passes when the topics are there that publishing and delivering need.
     static void topicsExist(Deployment deployment, KafkaClients clients)
             throws InterruptedException {

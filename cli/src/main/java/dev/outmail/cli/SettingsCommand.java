@@ -1,17 +1,22 @@
 package dev.outmail.cli;
 
-import dev.outmail.mail.MailEvent;
+import dev.outmail.settings.Authorship;
 import dev.outmail.settings.ProfileSettings;
-import dev.outmail.settings.SettingsCodec;
+import dev.outmail.settings.Revision;
+import dev.outmail.settings.RevisionCodec;
+import dev.outmail.settings.SettingsDiff;
 import dev.outmail.settings.SettingsStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `outmail settings`.
@@ -19,9 +24,11 @@ import picocli.CommandLine.Spec;
         name = "settings",
         description = "Shows and sets the outgoing-mail settings.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(show | set)",
+        synopsisSubcommandLabel = "(show | set | history | diff | restore)",
         sortOptions = false)
 final class SettingsCommand {
+    private static final String BASE = "Refuse if the settings are not at this revision any more";
+
     @Spec private @Nullable CommandSpec spec;
 
     @Command(
@@ -52,7 +59,7 @@ final class SettingsCommand {
             err().flush();
             return Main.FAILED;
         }
-        shown.forEach(settings -> print(settings, json));
+        shown.forEach(settings -> SettingsView.print(out(), settings, json));
         return Main.DONE;
     }
 
@@ -63,62 +70,197 @@ final class SettingsCommand {
             sortOptions = false)
     int set(
             @Mixin KafkaOptions kafka,
-            @Option(
-                            names = "--profile",
-                            paramLabel = "NAME",
-                            defaultValue = MailEvent.DEFAULT_PROFILE,
-                            converter = SettingOptions.ProfileName.class,
-                            description = "Which profile (default: ${DEFAULT-VALUE})")
-                    String profile,
-            @Option(
-                            names = "--base",
-                            paramLabel = "REVISION",
-                            description =
-                                    "Refuse if the settings are not at this revision any more")
+            @Mixin ProfileOption profile,
+            @Option(names = "--base", paramLabel = "REVISION", description = BASE)
                     @Nullable Long base,
+            @Mixin AuthorOptions author,
             @Mixin SettingsChange change)
             throws IOException, InterruptedException {
         change.check();
-        return switch (store(kafka).save(profile, base, change::apply)) {
-            case SettingsStore.Saved.Ok saved -> {
-                print(saved.settings(), false);
+        var store = store(kafka);
+        return answer(
+                store, base, store.save(profile.name(), base, author.author(), change::apply));
+    }
+
+    @Command(
+            name = "history",
+            description = "Shows what was changed in the settings: when, by whom, why.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    int history(
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--profile", paramLabel = "NAME", description = "Only this profile")
+                    @Nullable String profile,
+            @Option(
+                            names = "--last",
+                            paramLabel = "N",
+                            defaultValue = "20",
+                            description = "Only the last N (default: ${DEFAULT-VALUE})")
+                    int last,
+            @Option(names = "--json", description = "One JSON object a line") boolean json)
+            throws IOException, InterruptedException {
+        if (last < 1) {
+            throw Failure.wrongUsage("--last must be 1 or more");
+        }
+        var all =
+                store(kafka).history().stream()
+                        .filter(r -> profile == null || r.settings().profile().equals(profile))
+                        .toList();
+        if (all.isEmpty()) {
+            err().println("There is no history" + (profile == null ? "" : " of " + profile));
+            err().flush();
+            return Main.FAILED;
+        }
+        for (var revision : all.subList(Math.max(0, all.size() - last), all.size())) {
+            if (json) {
+                out().println(RevisionCodec.toJson(revision));
+            } else {
+                SettingsView.print(out(), revision);
+            }
+        }
+        out().flush();
+        return Main.DONE;
+    }
+
+    @Command(
+            name = "diff",
+            description = "Shows what differs between two revisions of a profile's settings.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    int diff(
+            @Mixin KafkaOptions kafka,
+            @Mixin ProfileOption profile,
+            @Parameters(
+                            index = "0",
+                            arity = "0..1",
+                            paramLabel = "BEFORE",
+                            description = "A revision (default: the one before the other)")
+                    @Nullable Long before,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "AFTER",
+                            description = "A revision (default: the current one)")
+                    @Nullable Long after)
+            throws IOException, InterruptedException {
+        var revisions = revisions(store(kafka), profile.name());
+        long last = after == null ? revisions.lastKey() : after;
+        var other = existing(revisions, profile.name(), last);
+        var one = existing(revisions, profile.name(), before == null ? last - 1 : before);
+        out().println(
+                        "Profile "
+                                + profile.name()
+                                + ", revision "
+                                + one.number()
+                                + " -> "
+                                + other.number());
+        SettingsView.print(
+                out(),
+                SettingsDiff.between(one.settings().settings(), other.settings().settings()));
+        return Main.DONE;
+    }
+
+    @Command(
+            name = "restore",
+            description = "Saves the settings of an earlier revision anew, as a new revision.",
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    int restore(
+            @Mixin KafkaOptions kafka,
+            @Mixin ProfileOption profile,
+            @Mixin AuthorOptions author,
+            @Option(names = "--base", paramLabel = "REVISION", description = BASE)
+                    @Nullable Long base,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "REVISION",
+                            description = "The one to restore; see: outmail settings history")
+                    @Nullable Long number)
+            throws IOException, InterruptedException {
+        if (number == null) {
+            throw Failure.wrongUsage("Which revision? See: outmail settings history");
+        }
+        var store = store(kafka);
+        var wanted = existing(revisions(store, profile.name()), profile.name(), number);
+        var said = author.author();
+        var why = "restored revision " + number + (said.why().isEmpty() ? "" : ": " + said.why());
+        return answer(
+                store,
+                base,
+                store.save(
+                        profile.name(),
+                        base,
+                        new Authorship(said.by(), why),
+                        _ -> wanted.settings().settings()));
+    }
+
+    /// The revisions of a profile. A profile that was removed and made anew begins at 1 again; of
+    /// the same number the later counts.
+    private static NavigableMap<Long, Revision> revisions(SettingsStore store, String profile) {
+        var revisions = new TreeMap<Long, Revision>();
+        for (var revision : store.history()) {
+            if (revision.settings().profile().equals(profile)) {
+                revisions.put(revision.number(), revision);
+            }
+        }
+        if (revisions.isEmpty()) {
+            throw new Failure("There is no history of the profile '" + profile + "'");
+        }
+        return revisions;
+    }
+
+    private static Revision existing(
+            NavigableMap<Long, Revision> revisions, String profile, long number) {
+        var revision = revisions.get(number);
+        if (revision == null) {
+            throw new Failure(
+                    "The profile '"
+                            + profile
+                            + "' has no revision "
+                            + number
+                            + "; history has "
+                            + revisions.firstKey()
+                            + " to "
+                            + revisions.lastKey());
+        }
+        return revision;
+    }
+
+    private int answer(SettingsStore store, @Nullable Long base, SettingsStore.Saved saved) {
+        return switch (saved) {
+            case SettingsStore.Saved.Ok ok -> {
+                SettingsView.print(out(), ok.settings(), false);
                 yield Main.DONE;
             }
             case SettingsStore.Saved.Conflict conflict -> {
-                err().println("Not saved: another save came first.");
-                var current = conflict.current();
-                if (current != null) {
-                    err().println(
-                                    "Now it is revision "
-                                            + current.revision()
-                                            + ":\n"
-                                            + SettingsCodec.toPrettyJson(current));
-                }
-                err().flush();
+                conflict(store, base, conflict.current());
                 yield Main.FAILED;
             }
         };
+    }
+
+    /// Says what changed meanwhile, as far as history has it.
+    private void conflict(
+            SettingsStore store, @Nullable Long base, @Nullable ProfileSettings current) {
+        err().println("Not saved: another save came first.");
+        if (current != null) {
+            err().println("Now it is revision " + current.revision() + ". What changed meanwhile:");
+            long seen = base == null ? current.revision() - 1 : base;
+            store.history().stream()
+                    .filter(r -> r.settings().profile().equals(current.profile()))
+                    .filter(r -> r.number() > seen && r.number() <= current.revision())
+                    .forEach(revision -> SettingsView.print(err(), revision));
+            err().println("To save all the same: --base " + current.revision());
+        }
+        err().flush();
     }
 
     private static SettingsStore store(KafkaOptions kafka)
             throws IOException, InterruptedException {
         var deployment = kafka.reachable();
         var clients = KafkaOptions.clients(deployment);
-        Preflight.topicsExist(deployment, clients);
+        Preflight.settingsTopicsExist(deployment, clients);
         return new SettingsStore(clients, deployment.topics());
-    }
-
-    private void print(ProfileSettings settings, boolean json) {
-        if (json) {
-            out().println(
-                            new String(
-                                    SettingsCodec.encode(settings),
-                                    java.nio.charset.StandardCharsets.UTF_8));
-        } else {
-            out().println("Profile " + settings.profile() + ", revision " + settings.revision());
-            out().println(SettingsCodec.toPrettyJson(settings));
-        }
-        out().flush();
     }
 
     private PrintWriter out() {

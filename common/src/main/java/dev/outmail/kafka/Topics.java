@@ -16,6 +16,8 @@ public record Topics(String prefix) {
     private static final int OVERHEAD_BYTES = 64 * 1024;
 
     /// Attempts are at most as far apart as retries are; a worker remembers less than this.
+    private static final Duration FOREVER = Duration.ofMillis(-1);
+
     private static final Duration LEDGER_RETENTION = Duration.ofDays(7);
 
     public Topics {
@@ -45,6 +47,10 @@ public record Topics(String prefix) {
 
     public String ledger() {
         return prefix + "ledger";
+    }
+
+    public String settingsHistory() {
+        return prefix + "settings-history";
     }
 
     /// Where records wait for a fixed time.
@@ -105,6 +111,11 @@ public record Topics(String prefix) {
                         forgotten(LEDGER_RETENTION)),
                 spec(breakers(), 1, "servers that can't work now", compacted()),
                 spec(settings(), 1, "current settings, by profile", compacted()),
+                spec(
+                        settingsHistory(),
+                        1,
+                        "every revision of the settings: who, when, why, what changed",
+                        deleted(FOREVER)),
                 spec(
                         log(),
                         partitions,

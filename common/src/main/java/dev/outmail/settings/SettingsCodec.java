@@ -55,10 +55,16 @@ public final class SettingsCodec {
         return toJson(settings).toPrettyString();
     }
 
-    private static ObjectNode toJson(ProfileSettings profile) {
-        var settings = profile.settings();
+    static ObjectNode toJson(ProfileSettings profile) {
         var json = JSON.createObjectNode();
         json.put("revision", profile.revision());
+        json.setAll(toJson(profile.settings()));
+        return json;
+    }
+
+    /// Without the revision.
+    static ObjectNode toJson(Settings settings) {
+        var json = JSON.createObjectNode();
         connection(json.putObject("connection"), settings.connection());
         json.put("timing", wireName(settings.timing()));
         json.put("usersMayChoose", settings.usersMayChoose());

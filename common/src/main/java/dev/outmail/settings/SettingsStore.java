@@ -1,11 +1,17 @@
 package dev.outmail.settings;
 
+import dev.outmail.kafka.CompactedTopic;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,6 +49,28 @@ public final class SettingsStore {
         record Conflict(@Nullable ProfileSettings current) implements Saved {}
     }
 
+    /// Every revision that history has, of all profiles, in the order in which they were saved.
+    public List<Revision> history() {
+        var revisions = new ArrayList<Revision>();
+        try (var consumer = clients.consumer("settings-history", BRIEF_FETCHES)) {
+            new CompactedTopic(
+                            consumer,
+                            topics.settingsHistory(),
+                            record -> revision(record).ifPresent(revisions::add))
+                    .readToEnd(TIMEOUT);
+        }
+        return revisions;
+    }
+
+    private static Optional<Revision> revision(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return Optional.empty();
+        }
+        var profile = new String(record.key(), StandardCharsets.UTF_8);
+        var at = Instant.ofEpochMilli(record.timestamp());
+        return RevisionCodec.decode(profile, record.value(), at);
+    }
+
     /// The settings as they stand.
     public SettingsSnapshot read() {
         try (var consumer = clients.consumer("settings-read", BRIEF_FETCHES)) {
@@ -53,7 +81,12 @@ public final class SettingsStore {
     /// Changes the profile's settings, whatever they are now; a conflict only where another save
     /// overtakes this one.
     public Saved update(String profile, UnaryOperator<Settings> change) {
-        return save(profile, null, change);
+        return save(profile, null, Authorship.UNKNOWN, change);
+    }
+
+    /// Saves without a word on who and why.
+    public Saved save(String profile, @Nullable Long baseRevision, UnaryOperator<Settings> change) {
+        return save(profile, baseRevision, Authorship.UNKNOWN, change);
     }
 
     /// Saves the profile's settings if they still are at the revision that the change is based on.
@@ -61,7 +94,11 @@ public final class SettingsStore {
     /// @param baseRevision 0 for a profile that must not be there yet; null to change whatever is
     ///   there
     /// @throws KafkaException when Kafka did not say what became of it
-    public Saved save(String profile, @Nullable Long baseRevision, UnaryOperator<Settings> change) {
+    public Saved save(
+            String profile,
+            @Nullable Long baseRevision,
+            Authorship author,
+            UnaryOperator<Settings> change) {
         try (var producer =
                 clients.producer(
                         "settings",
@@ -73,7 +110,9 @@ public final class SettingsStore {
                 return new Saved.Conflict(current);
             }
             var base = current == null ? Settings.INITIAL : current.settings();
-            return commit(producer, new ProfileSettings(profile, revision + 1, change.apply(base)));
+            var changed = new ProfileSettings(profile, revision + 1, change.apply(base));
+            var changes = SettingsDiff.between(current == null ? null : base, changed.settings());
+            return commit(producer, changed, RevisionCodec.encode(changed, author, changes));
         } catch (KafkaException e) {
             if (isFenced(e)) {
                 return new Saved.Conflict(read().profile(profile).orElse(null));
@@ -82,16 +121,16 @@ public final class SettingsStore {
         }
     }
 
-    private Saved commit(Producer<byte[], byte[]> producer, ProfileSettings settings) {
+    /// Both or neither: there are no settings that history does not know.
+    private Saved commit(
+            Producer<byte[], byte[]> producer, ProfileSettings settings, byte[] revision) {
+        var key = settings.profile().getBytes(StandardCharsets.UTF_8);
+        var value = SettingsCodec.encode(settings);
         try {
             producer.beginTransaction();
-            var unused =
-                    producer.send(
-                            new ProducerRecord<>(
-                                    topics.settings(),
-                                    0,
-                                    settings.profile().getBytes(StandardCharsets.UTF_8),
-                                    SettingsCodec.encode(settings)));
+            var unused = producer.send(new ProducerRecord<>(topics.settings(), 0, key, value));
+            unused =
+                    producer.send(new ProducerRecord<>(topics.settingsHistory(), 0, key, revision));
             producer.commitTransaction();
             return new Saved.Ok(settings);
         } catch (KafkaException e) {

@@ -2,6 +2,7 @@ package dev.outmail.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
@@ -33,6 +34,7 @@ class SettingsStoreIT {
     @BeforeEach
     void createTheTopic() {
         KAFKA.createTopic(topics.settings(), 1, Map.of("cleanup.policy", "compact"));
+        KAFKA.createTopic(topics.settingsHistory(), 1, Map.of());
     }
 
     @Test
@@ -101,6 +103,33 @@ class SettingsStoreIT {
         var saved = store.save("default", 5L, s -> s.withConnection(NATIVE));
 
         assertThat(saved).isEqualTo(new Saved.Conflict(null));
+    }
+
+    @Test
+    void historyHasEveryRevisionWithWhoWhyAndWhatChanged() {
+        var ada = new Authorship("ada", "the provider moved");
+        store.save("default", null, ada, s -> s.withConnection(DISABLED));
+        store.save("default", 7L, ada, s -> s.withConnection(NATIVE)); // refused
+        store.save("default", 1L, new Authorship("bob", ""), s -> s.withUsersMayChoose(true));
+        store.update("newsletter", s -> s);
+
+        var history =
+                Await.value(
+                        SOON,
+                        () -> Optional.of(store.history()).filter(all -> all.size() >= 3),
+                        () -> "three revisions; there is " + store.history());
+
+        assertThat(history)
+                .extracting(r -> r.settings().profile(), Revision::number, Revision::author)
+                .containsExactly(
+                        tuple("default", 1L, ada),
+                        tuple("default", 2L, new Authorship("bob", "")),
+                        tuple("newsletter", 1L, Authorship.UNKNOWN));
+        assertThat(history.get(0).changes())
+                .contains(new FieldChange("connection.mode", null, "disabled"));
+        assertThat(history.get(1).changes())
+                .containsExactly(new FieldChange("usersMayChoose", "false", "true"));
+        assertThat(history.get(1).settings().settings().connection()).isEqualTo(DISABLED);
     }
 
     @Test

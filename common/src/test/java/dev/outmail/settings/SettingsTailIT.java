@@ -257,6 +257,7 @@ class SettingsTailIT {
 
     private void createTopic() {
         KAFKA.createTopic(topics.settings(), 1, Map.of("cleanup.policy", "compact"));
+        KAFKA.createTopic(topics.settingsHistory(), 1, Map.of());
     }
 
     private void save(String profile, long revision, Settings settings) {
