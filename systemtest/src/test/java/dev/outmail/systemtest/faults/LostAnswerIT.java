@@ -30,7 +30,12 @@ class LostAnswerIT {
     @TempDir Path folder;
 
     private static Rig rig(String test, Faults faults) {
-        var rig = SUITE.rig(test).with("smtp.final-dot-timeout", "3s").set();
+        return rig(test, faults, 1);
+    }
+
+    /// @param retryScale how long waits are, as a part of their usual length
+    private static Rig rig(String test, Faults faults, double retryScale) {
+        var rig = SUITE.rig(test).with("smtp.final-dot-timeout", "3s").retryScale(retryScale).set();
         rig.server().faults(faults);
         rig.startWorkers(1);
         return rig;
@@ -75,12 +80,12 @@ class LostAnswerIT {
     @Test
     void postfixSinkHasEachHeldMailOnce() throws Exception {
         Assumptions.assumeThat(SmtpSink.installed()).as(SmtpSink.HOW_TO_INSTALL).isPresent();
-        // one after the other, as the server is left alone after each
+        // one after the other, as the server is left alone after each, here for seconds
         int mails = FaultSuite.sized(5, 20);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         var dump = folder.resolve("dump");
         try (var sink = SmtpSink.start("-q", ".", "-D", dump.toString());
-                var rig = rig("T8 answer lost by smtp-sink, hold", new Faults(0))) {
+                var rig = rig("T8 answer lost by smtp-sink, hold", new Faults(0), 0.05)) {
             rig.deliverTo(sink.port());
             rig.publisher()
                     .publish(
