@@ -46,7 +46,8 @@ class TopicAdminIT {
         assertThat(specs)
                 .filteredOn(spec -> spec.partitions() == 1)
                 .extracting(TopicSpec::name)
-                .containsExactlyInAnyOrder(topics.settings(), topics.breakers());
+                .containsExactlyInAnyOrder(
+                        topics.settings(), topics.settingsHistory(), topics.breakers());
         assertThat(config(topics.ledger())).containsEntry("cleanup.policy", "compact,delete");
         assertThat(config(topics.settings()))
                 .containsEntry("cleanup.policy", "compact")
