@@ -3,9 +3,11 @@ package dev.outmail.cli;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.config.Deployment;
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsStore;
+import dev.outmail.worker.LastingWorker;
 import dev.outmail.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,9 +24,9 @@ public final class LocalOutmail implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private final Deployment deployment;
-    private final Worker worker;
+    private final LastingWorker worker;
 
-    private LocalOutmail(EmbeddedBroker broker, Deployment deployment, Worker worker) {
+    private LocalOutmail(EmbeddedBroker broker, Deployment deployment, LastingWorker worker) {
         this.broker = broker;
         this.deployment = deployment;
         this.worker = worker;
@@ -44,13 +46,18 @@ public final class LocalOutmail implements AutoCloseable {
             var deployment = DeploymentReader.read(keys, Map.of());
             createTopics(deployment);
             startSilent(deployment);
-            started = new LocalOutmail(broker, deployment, Worker.start(deployment));
+            started = new LocalOutmail(broker, deployment, startWorker(deployment));
             return started;
         } finally {
             if (started == null) {
                 broker.close();
             }
         }
+    }
+
+    private static LastingWorker startWorker(Deployment deployment) throws IOException {
+        var inDoubt = deployment.smtp().finalDotTimeout();
+        return LastingWorker.start(deployment, RetryPolicy.DEFAULT.withInDoubt(inDoubt));
     }
 
     private static void createTopics(Deployment deployment) throws InterruptedException {
@@ -78,7 +85,7 @@ public final class LocalOutmail implements AutoCloseable {
     }
 
     public Worker worker() {
-        return worker;
+        return worker.worker();
     }
 
     /// Waits until the worker ended, which it does when closed or when the broker fails.

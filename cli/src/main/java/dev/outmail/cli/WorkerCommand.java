@@ -1,7 +1,7 @@
 package dev.outmail.cli;
 
 import dev.outmail.delivery.RetryPolicy;
-import dev.outmail.worker.Worker;
+import dev.outmail.worker.LastingWorker;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class WorkerCommand implements Callable<Integer> {
         double scale = Double.parseDouble(System.getProperty(RETRY_SCALE, "1"));
         var policy =
                 RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()).scaled(scale);
-        var worker = Worker.start(deployment, policy);
+        var worker = LastingWorker.start(deployment, policy);
         return Shutdown.stay(worker::awaitEnd, worker::close);
     }
 }

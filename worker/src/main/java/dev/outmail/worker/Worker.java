@@ -192,6 +192,15 @@ public final class Worker implements AutoCloseable {
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         retention, 0, RetentionWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        var clockWatch =
+                new ClockWatch(
+                        InstantSource.system(),
+                        System::nanoTime,
+                        options.sessionTimeout().dividedBy(2),
+                        this::clockSetBack);
+        var _ =
+                deadlines.scheduleWithFixedDelay(
+                        clockWatch, 1, ClockWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
         meters.watch(intake::inFlight, intake::partitions, retention::oldestAge);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
@@ -258,6 +267,12 @@ public final class Worker implements AutoCloseable {
                     .log("Kafka does not say how many partitions the events have");
         }
         return eventPartitions;
+    }
+
+    private void clockSetBack(Duration by) {
+        var cause = new ClockSetBack(by);
+        log.atWarn().addKeyValue("cause", cause.getMessage()).log("The worker starts anew");
+        ended.completeExceptionally(cause);
     }
 
     private void runIntake() {
