@@ -56,7 +56,6 @@ final class Attempts {
     /// An event to be attempted.
     ///
     /// @param mail what is left to do for it
-    ///
     /// @param hold that it has on its partition's offset
     record Task(
             Lease lease,

@@ -5,6 +5,8 @@ import dev.outmail.bench.letter.Letter;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.Outmail;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Mails as Outmail's events.
 public final class Events {
@@ -30,20 +32,27 @@ public final class Events {
     }
 
     /// Publishes a batch and returns when Kafka has all of it.
+    ///
+    /// @throws IllegalStateException when Kafka did not take a mail: what follows it is not begun
     public static void publish(Outmail mail, Batch batch) throws InterruptedException {
         var permits = new Semaphore(UNCONFIRMED);
-        for (var letter = batch.next(); letter.isPresent(); letter = batch.next()) {
+        var refused = new AtomicReference<@Nullable Throwable>();
+        var letter = batch.next();
+        while (letter.isPresent() && refused.get() == null) {
             permits.acquire();
             var _ =
                     mail.publish(event(letter.get()))
                             .whenComplete((receipt, failure) -> {
-                                if (failure == null) {
-                                    permits.release();
-                                } else {
-                                    failure.printStackTrace();
+                                if (failure != null) {
+                                    refused.compareAndSet(null, failure);
                                 }
+                                permits.release();
                             });
+            letter = batch.next();
         }
         permits.acquire(UNCONFIRMED);
+        if (refused.get() != null) {
+            throw new IllegalStateException("a mail was not accepted", refused.get());
+        }
     }
 }

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,6 +37,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
 
     /// To find out where the topic is.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+    private static final int MOST_WAITING = 1_000;
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -42,7 +45,12 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
     private final BrokerTime time;
     private final LongSupplier nanoTime;
     private final ExecutorService teller =
-            Executors.newSingleThreadExecutor(
+            new ThreadPoolExecutor(
+                    1,
+                    1,
+                    0,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(MOST_WAITING),
                     Thread.ofPlatform().name("outmail-breakers-teller").daemon().factory());
     private volatile @Nullable Listener listener;
 
@@ -103,7 +111,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
                 }
             });
         } catch (RejectedExecutionException e) {
-            lost(server, signal, e); // closed
+            lost(server, signal, e); // closed, or too many wait
         }
     }
 
