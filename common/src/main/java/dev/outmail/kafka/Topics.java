@@ -62,6 +62,15 @@ public record Topics(String prefix) {
         return prefix + "breakers";
     }
 
+    public String preferences() {
+        return prefix + "preferences";
+    }
+
+    /// Who is alive, and what they applied.
+    public String workers() {
+        return prefix + "workers";
+    }
+
     /// The consumer group of the workers, as far as they forward what waited.
     public String delayGroup() {
         return prefix + "delays";
@@ -110,6 +119,8 @@ public record Topics(String prefix) {
                         "attempts and final states, by event",
                         forgotten(LEDGER_RETENTION)),
                 spec(breakers(), 1, "servers that can't work now", compacted()),
+                spec(workers(), 1, "who is alive, and what they applied", compacted()),
+                spec(preferences(), 1, "what recipients chose for themselves", compacted()),
                 spec(settings(), 1, "current settings, by profile", compacted()),
                 spec(
                         settingsHistory(),
