@@ -91,6 +91,10 @@ final class Preflight {
         exist(List.of(topic), clients);
     }
 
+    static boolean isThere(String topic, KafkaClients clients) throws InterruptedException {
+        return existing(clients).contains(topic);
+    }
+
     private static void exist(List<String> topics, KafkaClients clients)
             throws InterruptedException {
         var existing = existing(clients);

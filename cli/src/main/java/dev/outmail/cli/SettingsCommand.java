@@ -1,5 +1,6 @@
 package dev.outmail.cli;
 
+import dev.outmail.config.Deployment;
 import dev.outmail.settings.Authorship;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Revision;
@@ -74,12 +75,14 @@ final class SettingsCommand {
             @Option(names = "--base", paramLabel = "REVISION", description = BASE)
                     @Nullable Long base,
             @Mixin AuthorOptions author,
+            @Mixin WaitOptions wait,
             @Mixin SettingsChange change)
             throws IOException, InterruptedException {
         change.check();
-        var store = store(kafka);
-        return answer(
-                store, base, store.save(profile.name(), base, author.author(), change::apply));
+        var deployment = kafka.reachable();
+        var store = store(deployment);
+        var saved = store.save(profile.name(), base, author.author(), change::apply);
+        return answer(deployment, store, base, saved, wait);
     }
 
     @Command(
@@ -171,6 +174,7 @@ final class SettingsCommand {
             @Mixin AuthorOptions author,
             @Option(names = "--base", paramLabel = "REVISION", description = BASE)
                     @Nullable Long base,
+            @Mixin WaitOptions wait,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "REVISION",
@@ -180,18 +184,18 @@ final class SettingsCommand {
         if (number == null) {
             throw Failure.wrongUsage("Which revision? See: outmail settings history");
         }
-        var store = store(kafka);
+        var deployment = kafka.reachable();
+        var store = store(deployment);
         var wanted = existing(revisions(store, profile.name()), profile.name(), number);
         var said = author.author();
         var why = "restored revision " + number + (said.why().isEmpty() ? "" : ": " + said.why());
-        return answer(
-                store,
-                base,
+        var saved =
                 store.save(
                         profile.name(),
                         base,
                         new Authorship(said.by(), why),
-                        _ -> wanted.settings().settings()));
+                        _ -> wanted.settings().settings());
+        return answer(deployment, store, base, saved, wait);
     }
 
     /// The revisions of a profile. A profile that was removed and made anew begins at 1 again; of
@@ -226,11 +230,17 @@ final class SettingsCommand {
         return revision;
     }
 
-    private int answer(SettingsStore store, @Nullable Long base, SettingsStore.Saved saved) {
+    private int answer(
+            Deployment deployment,
+            SettingsStore store,
+            @Nullable Long base,
+            SettingsStore.Saved saved,
+            WaitOptions wait)
+            throws InterruptedException {
         return switch (saved) {
             case SettingsStore.Saved.Ok ok -> {
                 SettingsView.print(out(), ok.settings(), false);
-                yield Main.DONE;
+                yield wait.await(deployment, store, ok.settings(), out(), err());
             }
             case SettingsStore.Saved.Conflict conflict -> {
                 conflict(store, base, conflict.current());
@@ -257,7 +267,10 @@ final class SettingsCommand {
 
     private static SettingsStore store(KafkaOptions kafka)
             throws IOException, InterruptedException {
-        var deployment = kafka.reachable();
+        return store(kafka.reachable());
+    }
+
+    private static SettingsStore store(Deployment deployment) throws InterruptedException {
         var clients = KafkaOptions.clients(deployment);
         Preflight.settingsTopicsExist(deployment, clients);
         return new SettingsStore(clients, deployment.topics());

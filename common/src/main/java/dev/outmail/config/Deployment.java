@@ -26,6 +26,11 @@ public record Deployment(
         kafka = Map.copyOf(kafka);
     }
 
+    /// The name of the host that this runs on, as far as it knows.
+    public String hostName() {
+        return DeploymentReader.ownHostName();
+    }
+
     /// Kafka clients whose ids start with the given role and the worker's id.
     public KafkaClients clients(String role) {
         return new KafkaClients(kafka, role + "-" + worker.id());

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -307,6 +308,19 @@ final class Breaker {
                 goBy(one.signal());
             }
         }
+    }
+
+    /// Why the server is left alone now, if it is.
+    synchronized Optional<Reason> trouble() {
+        return switch (view.state()) {
+            case BreakerState.Open open -> Optional.of(open.cause().reason());
+            case BreakerState.Probing probing
+                    when probing.before() instanceof BreakerState.Open open ->
+                    Optional.of(open.cause().reason());
+            case BreakerState.Probing probing -> Optional.empty();
+            case BreakerState.Closed closed -> Optional.empty();
+            case BreakerState.Unknown unknown -> Optional.empty();
+        };
     }
 
     private void logChange(BreakerState before) {

@@ -3,6 +3,7 @@ package dev.outmail.delivery;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -38,6 +39,14 @@ public final class Breakers {
     /// went away; it must not block, nor call back.
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /// Servers that are left alone now, and why.
+    public Map<String, Reason> troubled() {
+        var troubled = new TreeMap<String, Reason>();
+        breakers.forEach((server, breaker) ->
+                breaker.trouble().ifPresent(reason -> troubled.put(server, reason)));
+        return troubled;
     }
 
     Breaker of(String server) {

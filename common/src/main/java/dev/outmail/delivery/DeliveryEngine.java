@@ -70,15 +70,11 @@ public final class DeliveryEngine {
             case Decision.Drop drop ->
                     new Outcome.Dropped(
                             drop.settings(), drop.reason(), "outgoing mail is disabled");
-            case Decision.Send send -> send(mail, send, settings, clearance);
+            case Decision.Send send -> send(mail, send, clearance);
         };
     }
 
-    private Outcome send(
-            Undelivered mail,
-            Decision.Send send,
-            SettingsSnapshot settings,
-            Supplier<Clearance> clearance)
+    private Outcome send(Undelivered mail, Decision.Send send, Supplier<Clearance> clearance)
             throws InterruptedException {
         var guarded = transports.by(send.means());
         // Who must wait anyway takes no place in the line.
@@ -91,8 +87,10 @@ public final class DeliveryEngine {
             case Gate.SlowDomain slow ->
                     new Outcome.Paused(slow.pause(), Reason.SLOW_DOMAIN, slow.detail());
             case Gate.Pass entered -> {
-                try (var pass = entered) {
-                    yield pass.waited() && !transports.isCurrent(settings)
+                // What is begun by settings that don't count any more would be late.
+                try (entered;
+                        var use = transports.begin(send.settings())) {
+                    yield use == null
                             ? new Outcome.Paused(
                                     Duration.ZERO, Reason.BUSY, "the settings changed meanwhile")
                             : answered(guarded.breaker().ask(), mail, send, guarded, clearance);

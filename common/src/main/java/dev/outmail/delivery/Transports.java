@@ -4,6 +4,7 @@ import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTransport;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.SmtpServer;
+import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class Transports implements AutoCloseable {
     private final Guarded nativeMailer;
     private final Function<SmtpServer, Server> smtp;
     private final Map<SmtpServer, Server> servers = new HashMap<>();
+    private final SettingsInUse inUse = new SettingsInUse();
     private @Nullable SettingsSnapshot latest;
     private volatile BooleanSupplier othersWait = () -> false;
     private double share = 1;
@@ -233,7 +235,13 @@ public final class Transports implements AutoCloseable {
     /// Closes what no profile names any more, where attempts under way end first; gives the others
     /// as many connections as they may have now, and servers that refused who we are another
     /// chance.
-    public synchronized void settingsChanged(SettingsSnapshot settings) {
+    public void settingsChanged(SettingsSnapshot settings) {
+        // Before servers that are left send away who waits for them, who then asks again.
+        inUse.settingsChanged(settings);
+        apply(settings);
+    }
+
+    private synchronized void apply(SettingsSnapshot settings) {
         latest = settings;
         var limits = limits(settings);
         servers.entrySet()
@@ -274,9 +282,20 @@ public final class Transports implements AutoCloseable {
         });
     }
 
-    /// Whether these are the settings of the moment, as far as this object was told.
-    synchronized boolean isCurrent(SettingsSnapshot settings) {
-        return latest == null || latest.equals(settings);
+    /// For each profile the revision that no attempt under way is older than. A profile that was
+    /// removed has one as long as a message is under way by it.
+    public Map<String, Long> applied() {
+        return inUse.applied();
+    }
+
+    /// Calls the listener when [#applied()] may say something new; it must not block.
+    public void onApplied(Runnable listener) {
+        inUse.onChange(listener);
+    }
+
+    /// Begins an attempt by these settings; null where others count by now.
+    SettingsInUse.@Nullable Use begin(ProfileSettings settings) {
+        return inUse.begin(settings);
     }
 
     @Override

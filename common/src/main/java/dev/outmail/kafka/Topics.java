@@ -117,9 +117,13 @@ public record Topics(String prefix) {
                         ledger(),
                         partitions,
                         "attempts and final states, by event",
-                        forgotten(LEDGER_RETENTION)),
+                        forgotten(LEDGER_RETENTION, Duration.ofHours(1))),
                 spec(breakers(), 1, "servers that can't work now", compacted()),
-                spec(workers(), 1, "who is alive, and what they applied", compacted()),
+                spec(
+                        workers(),
+                        1,
+                        "who is alive, and what they applied",
+                        forgotten(Duration.ofMinutes(10), Duration.ofMinutes(5))),
                 spec(preferences(), 1, "what recipients chose for themselves", compacted()),
                 spec(settings(), 1, "current settings, by profile", compacted()),
                 spec(
@@ -163,11 +167,11 @@ public record Topics(String prefix) {
     }
 
     /// Compacted, and gone after a time.
-    private static Map<String, String> forgotten(Duration retention) {
+    private static Map<String, String> forgotten(Duration retention, Duration segment) {
         var config = new TreeMap<>(compacted());
         config.putAll(deleted(retention));
         config.put("cleanup.policy", "compact,delete");
-        config.put("segment.ms", Long.toString(Duration.ofHours(1).toMillis()));
+        config.put("segment.ms", Long.toString(segment.toMillis()));
         return config;
     }
 

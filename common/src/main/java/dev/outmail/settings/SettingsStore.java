@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Saves settings, checked. Kafka has no compare-and-set; a transactional producer with one fixed
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// committed, so that what is read after that start can't change before the own commit.
 public final class SettingsStore {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
 
     /// Closing a consumer waits for its last fetch, and that for records that nobody needs: half a
     /// second by default.
@@ -69,6 +73,44 @@ public final class SettingsStore {
         var profile = new String(record.key(), StandardCharsets.UTF_8);
         var at = Instant.ofEpochMilli(record.timestamp());
         return RevisionCodec.decode(profile, record.value(), at);
+    }
+
+    /// Waits until what was saved can be read, which is a moment after it was saved, and says when
+    /// that was, by the brokers' clock. Whoever reads the settings from then on has them.
+    public Instant awaitReadable(ProfileSettings saved) {
+        var at = new AtomicReference<@Nullable Instant>();
+        try (var consumer = clients.consumer("settings-read", BRIEF_FETCHES)) {
+            var topic =
+                    new CompactedTopic(
+                            consumer,
+                            topics.settings(),
+                            record -> {
+                                if (isAtLeast(saved, record)) {
+                                    at.compareAndSet(
+                                            null, Instant.ofEpochMilli(record.timestamp()));
+                                }
+                            });
+            topic.readToEnd(TIMEOUT);
+            long polls = TIMEOUT.dividedBy(A_MOMENT);
+            while (at.get() == null) {
+                if (polls-- == 0) {
+                    throw new TimeoutException("what was saved can't be read within " + TIMEOUT);
+                }
+                topic.poll(A_MOMENT);
+            }
+            return Objects.requireNonNull(at.get());
+        }
+    }
+
+    private static boolean isAtLeast(ProfileSettings saved, ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return false;
+        }
+        var profile = new String(record.key(), StandardCharsets.UTF_8);
+        return profile.equals(saved.profile())
+                && SettingsCodec.decode(profile, record.value())
+                        instanceof SettingsCodec.Decoded.Ok ok
+                && ok.settings().revision() >= saved.revision();
     }
 
     /// The settings as they stand.

@@ -3,9 +3,13 @@ package dev.outmail.settings;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicTail;
 import dev.outmail.kafka.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +35,9 @@ public final class SettingsTail implements Runnable, AutoCloseable {
     /// As read so far; of the thread that runs.
     private SettingsSnapshot known = SettingsSnapshot.EMPTY;
 
+    /// Profiles whose last record was refused.
+    private final Set<String> refused = new ConcurrentSkipListSet<>();
+
     public SettingsTail(KafkaClients clients, Topics topics) {
         this.tail =
                 new TopicTail(
@@ -43,11 +50,20 @@ public final class SettingsTail implements Runnable, AutoCloseable {
         @Override
         public void began() {
             known = SettingsSnapshot.EMPTY;
+            refused.clear();
         }
 
         @Override
         public void read(ConsumerRecord<byte[], byte[]> record) {
-            known = SettingsTopic.apply(known, record);
+            var profile =
+                    record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+            var changed = SettingsTopic.apply(known, record);
+            if (changed.isPresent()) {
+                known = changed.get();
+                refused.remove(profile);
+            } else {
+                refused.add(profile);
+            }
         }
 
         @Override
@@ -60,6 +76,12 @@ public final class SettingsTail implements Runnable, AutoCloseable {
     /// The settings of the moment; [SettingsSnapshot#EMPTY] until they were read to the end once.
     public SettingsSnapshot snapshot() {
         return snapshot;
+    }
+
+    /// Profiles whose last record on the topic is no settings, or older ones: for them what was
+    /// known last counts, if anything was. An empty name stands for records without a profile.
+    public List<String> refused() {
+        return List.copyOf(refused);
     }
 
     /// Whether the settings were read to the end once.

@@ -3,6 +3,7 @@ package dev.outmail.settings;
 import dev.outmail.kafka.CompactedTopic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,21 +23,24 @@ final class SettingsTopic {
     static SettingsSnapshot read(
             Consumer<byte[], byte[]> consumer, String topic, Duration timeout) {
         var known = new AtomicReference<>(SettingsSnapshot.EMPTY);
-        new CompactedTopic(consumer, topic, change -> known.set(apply(known.get(), change)))
+        new CompactedTopic(
+                        consumer, topic, change -> apply(known.get(), change).ifPresent(known::set))
                 .readToEnd(timeout);
         return known.get();
     }
 
-    static SettingsSnapshot apply(SettingsSnapshot known, ConsumerRecord<byte[], byte[]> change) {
+    /// The settings after a record; nothing where it is refused.
+    static Optional<SettingsSnapshot> apply(
+            SettingsSnapshot known, ConsumerRecord<byte[], byte[]> change) {
         if (change.key() == null) {
             log.atError()
                     .addKeyValue("offset", change.offset())
                     .log("A settings record without a profile as its key is ignored");
-            return known;
+            return Optional.empty();
         }
         String profile = new String(change.key(), StandardCharsets.UTF_8);
         if (change.value() == null) {
-            return known.without(profile);
+            return Optional.of(known.without(profile));
         }
         return switch (SettingsCodec.decode(profile, change.value())) {
             case SettingsCodec.Decoded.Ok ok -> apply(known, ok.settings(), change.offset());
@@ -46,12 +50,12 @@ final class SettingsTopic {
                         .addKeyValue("problems", malformed.problems())
                         .log(
                                 "A malformed settings record is refused; the last known settings stay");
-                yield known;
+                yield Optional.empty();
             }
         };
     }
 
-    private static SettingsSnapshot apply(
+    private static Optional<SettingsSnapshot> apply(
             SettingsSnapshot known, ProfileSettings changed, long offset) {
         long revision = known.profile(changed.profile()).map(ProfileSettings::revision).orElse(0L);
         if (changed.revision() <= revision) {
@@ -62,8 +66,8 @@ final class SettingsTopic {
                     .addKeyValue("known", revision)
                     .log(
                             "A settings record that is not newer is refused; the last known settings stay");
-            return known;
+            return Optional.empty();
         }
-        return known.with(changed);
+        return Optional.of(known.with(changed));
     }
 }

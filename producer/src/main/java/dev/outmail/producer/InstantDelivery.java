@@ -109,7 +109,7 @@ final class InstantDelivery {
         var startedAt = clock.instant();
         var mail = Undelivered.fresh(event, startedAt);
         try {
-            var outcome = engine.attempt(mail, settings.snapshot());
+            var outcome = attempt(mail);
             var took = Duration.between(startedAt, clock.instant());
             writeDown(entries.entry(mail, outcome, startedAt, took, null), event);
             return receipt(event, outcome);
@@ -118,6 +118,27 @@ final class InstantDelivery {
             throw new MailDeferred(
                     Reason.CONNECTION_LOST, "interrupted before the mail was sent", List.of());
         }
+    }
+
+    /// Settings that changed on the way there are no reason to come back later.
+    private Outcome attempt(Undelivered mail) throws InterruptedException {
+        while (true) {
+            var by = settings.snapshot();
+            var outcome = engine.attempt(mail, by);
+            if (!(outcome instanceof Outcome.Paused) || by.equals(settings.snapshot())) {
+                return outcome;
+            }
+        }
+    }
+
+    /// For each profile the revision that no delivery under way is older than.
+    Map<String, Long> applied() {
+        return transports.applied();
+    }
+
+    /// Calls the listener when [#applied()] may say something new; it must not block.
+    void onApplied(Runnable listener) {
+        transports.onApplied(listener);
     }
 
     private void writeDown(LogEntry entry, MailEvent event) {

@@ -1,13 +1,18 @@
 package dev.outmail.producer;
 
 import dev.outmail.config.Deployment;
+import dev.outmail.fleet.FleetReporter;
+import dev.outmail.fleet.Member;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.settings.Timing;
 import dev.outmail.wire.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +27,16 @@ final class KafkaOutmail implements Outmail {
 
     private static final Duration SETTINGS_DEADLINE = Duration.ofMillis(200);
 
+    /// After which those who save settings don't wait for this program any more.
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private final EventCodec codec;
     private final SettingsTail settings;
     private final Thread settingsThread;
     private final Publisher publisher;
     private final InstantDelivery instant;
+    private final FleetReporter reporter;
+    private final Thread reporterThread;
     private final Thread exitHook = new Thread(this::flushAtExit, "outmail-exit");
 
     private KafkaOutmail(Deployment deployment) {
@@ -36,16 +46,42 @@ final class KafkaOutmail implements Outmail {
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
         publisher = new Publisher(deployment, clients);
         instant = new InstantDelivery(deployment, clients, settings);
+        var since = InstantSource.system().instant();
+        reporter =
+                new FleetReporter(
+                        clients,
+                        deployment.topics().workers(),
+                        deployment.worker().id(),
+                        () -> describe(deployment, since));
+        instant.onApplied(reporter::changed);
+        reporterThread = Thread.ofPlatform().name("outmail-presence").daemon().unstarted(reporter);
     }
 
     static Outmail connect(Deployment deployment) {
         KafkaVersion.requireSafe();
         var outmail = new KafkaOutmail(deployment);
         Runtime.getRuntime().addShutdownHook(outmail.exitHook);
+        outmail.reporterThread.start();
         outmail.settingsThread.start();
         outmail.publisher.start();
         outmail.instant.start();
         return outmail;
+    }
+
+    /// As one of those who save settings wait for.
+    private Member describe(Deployment deployment, Instant since) {
+        return new Member(
+                deployment.worker().id(),
+                Member.Kind.APPLICATION,
+                Member.ownVersion(),
+                deployment.hostName(),
+                since,
+                SILENCE,
+                List.of(),
+                0,
+                instant.applied(),
+                settings.refused(),
+                Map.of());
     }
 
     @Override
@@ -137,6 +173,7 @@ final class KafkaOutmail implements Outmail {
             publisher.close(Publisher.DEADLINE);
         } finally {
             instant.close(left(deadline));
+            reporter.close(left(deadline));
             settings.close();
             forgetExit();
         }

@@ -78,7 +78,7 @@ final class Intake implements Runnable {
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile int inFlight;
-    private volatile int partitions;
+    private volatile List<Integer> partitions = List.of();
 
     // Owned by the thread that runs this.
     private final Leases leases = new Leases();
@@ -126,7 +126,7 @@ final class Intake implements Runnable {
     }
 
     /// Partitions held. Safe for all threads.
-    int partitions() {
+    List<Integer> partitions() {
         return partitions;
     }
 
@@ -310,7 +310,7 @@ final class Intake implements Runnable {
                     .addKeyValue("partitions", assigned)
                     .addKeyValue("held", leases.size())
                     .log("Partitions assigned");
-            partitions = leases.size();
+            partitions = leases.partitions();
         }
 
         @Override
@@ -338,7 +338,7 @@ final class Intake implements Runnable {
                     .addKeyValue("partitions", which.stream().map(Lease::partition).toList())
                     .addKeyValue("held", leases.size())
                     .log(what);
-            partitions = leases.size();
+            partitions = leases.partitions();
         }
     }
 }

@@ -42,6 +42,10 @@ final class Leases {
                 .toList();
     }
 
+    List<Integer> partitions() {
+        return held.keySet().stream().map(TopicPartition::partition).sorted().toList();
+    }
+
     int size() {
         return held.size();
     }

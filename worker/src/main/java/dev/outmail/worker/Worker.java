@@ -57,6 +57,8 @@ public final class Worker implements AutoCloseable {
     private final Thread settingsThread;
     private final FleetChannel fleet;
     private final Thread fleetThread;
+    private final Presence presence;
+    private final Thread presenceThread;
     private final DelayLine delayLine;
     private final Thread delayThread;
     private final Thread intakeThread;
@@ -82,6 +84,7 @@ public final class Worker implements AutoCloseable {
             endpoints.close();
             throw e;
         }
+        worker.presenceThread.start();
         worker.settingsThread.start();
         worker.fleetThread.start();
         worker.delayThread.start();
@@ -201,11 +204,24 @@ public final class Worker implements AutoCloseable {
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         clockWatch, 1, ClockWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
-        meters.watch(intake::inFlight, intake::partitions, retention::oldestAge);
+        meters.watch(
+                intake::inFlight,
+                () -> intake.partitions().size(),
+                retention::oldestAge,
+                () -> settings.refused().size());
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
         endpoints.start(registry, this::liveness, this::readiness);
-        settingsThread = needed("outmail-settings", settings);
+        presence =
+                new Presence(
+                        deployment,
+                        intake,
+                        transports,
+                        settings,
+                        breakers,
+                        InstantSource.system().instant());
+        presenceThread = needed("outmail-presence", presence::report);
+        settingsThread = needed("outmail-settings", presence::followSettings);
         fleetThread = needed("outmail-breakers", fleet);
         delayThread = needed("outmail-delays", delayLine);
         intakeThread = Thread.ofPlatform().name("outmail-intake").unstarted(this::runIntake);
@@ -318,7 +334,8 @@ public final class Worker implements AutoCloseable {
             return new Readiness(
                     false, "there are no settings; save some with: outmail settings set");
         }
-        return new Readiness(true, "settings read, " + intake.partitions() + " partitions held");
+        return new Readiness(
+                true, "settings read, " + intake.partitions().size() + " partitions held");
     }
 
     /// The port that the endpoints listen on.
@@ -348,6 +365,7 @@ public final class Worker implements AutoCloseable {
         delayLine.stop();
         joinUninterruptibly(intakeThread);
         joinUninterruptibly(delayThread);
+        presence.close();
         settings.close();
         joinUninterruptibly(settingsThread);
         transports.close();

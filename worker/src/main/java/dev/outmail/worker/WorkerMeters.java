@@ -40,7 +40,14 @@ final class WorkerMeters {
                         .register(registry);
     }
 
-    void watch(IntSupplier inFlight, IntSupplier partitions, Supplier<Duration> oldestAge) {
+    void watch(
+            IntSupplier inFlight,
+            IntSupplier partitions,
+            Supplier<Duration> oldestAge,
+            IntSupplier refusedSettings) {
+        Gauge.builder("outmail.settings.refused", refusedSettings::getAsInt)
+                .description("Profiles whose last record is no settings: older ones count, or none")
+                .register(registry);
         TimeGauge.builder(
                         "outmail.oldest.event.age",
                         () -> oldestAge.get().toMillis(),

@@ -238,7 +238,7 @@ class IntakeTest {
         Await.until(PATIENCE, () -> hand.of(0, 0).lease().ended(), "the lease ends");
         hand.settle(0, 0, 1);
 
-        Await.until(PATIENCE, () -> intake.partitions() == 1, "the partition is given up");
+        Await.until(PATIENCE, () -> intake.partitions().size() == 1, "the partition is given up");
         assertThat(consumer.commits())
                 .contains(new FakeConsumer.Commit(consumer.partition(0), 2, true));
         assertThat(hand.of(1, 0).lease().ended()).isFalse();
@@ -274,7 +274,7 @@ class IntakeTest {
 
         consumer.assignAtNextPoll(1);
 
-        Await.until(PATIENCE, () -> intake.partitions() == 1, "the partition is given up");
+        Await.until(PATIENCE, () -> intake.partitions().size() == 1, "the partition is given up");
         assertThat(interrupted).isCompletedWithValue(true);
         assertThat(consumer.offsetsCommittedOf(0)).endsWith(1L);
     }
@@ -289,7 +289,7 @@ class IntakeTest {
 
         consumer.assignAtNextPoll(1);
 
-        Await.until(PATIENCE, () -> intake.partitions() == 1, "the partition is given up");
+        Await.until(PATIENCE, () -> intake.partitions().size() == 1, "the partition is given up");
         assertThat(interrupted).isCompletedWithValue(true);
         assertThat(consumer.offsetsCommittedOf(0)).endsWith(1L);
     }
@@ -302,7 +302,7 @@ class IntakeTest {
         var interrupted = hang(hand.of(0, 0), true);
 
         consumer.loseAtNextPoll(0);
-        Await.until(PATIENCE, () -> intake.partitions() == 1, "the partition is lost");
+        Await.until(PATIENCE, () -> intake.partitions().size() == 1, "the partition is lost");
         assertThat(interrupted.join()).isTrue();
         hand.settle(1, 0);
 
@@ -316,7 +316,7 @@ class IntakeTest {
         consumer.deliver(0, 0);
         var late = hand.of(0, 0);
         consumer.loseAtNextPoll(0);
-        Await.until(PATIENCE, () -> intake.partitions() == 0, "the partition is lost");
+        Await.until(PATIENCE, () -> intake.partitions().size() == 0, "the partition is lost");
 
         consumer.assignAtNextPoll(0);
         consumer.deliver(0, 0, 1);
@@ -492,7 +492,7 @@ class IntakeTest {
                 });
         Await.until(
                 PATIENCE,
-                () -> running.isDone() || intake.partitions() == partitions.length,
+                () -> running.isDone() || intake.partitions().size() == partitions.length,
                 "partitions are assigned");
     }
 

@@ -55,6 +55,7 @@ final class Site implements AutoCloseable {
     private final KafkaBroker kafka;
     private final Topics topics;
     private final int partitions;
+    private final KafkaClients clients;
     private final SettingsStore store;
     private final List<Worker> workers = new ArrayList<>();
     private final EventCodec codec = new EventCodec(EventLimits.DEFAULT);
@@ -64,11 +65,9 @@ final class Site implements AutoCloseable {
         this.kafka = kafka;
         this.partitions = partitions;
         this.topics = new Topics(kafka.prefix());
-        this.store =
-                new SettingsStore(
-                        new KafkaClients(
-                                Map.of("bootstrap.servers", kafka.bootstrapServers()), "test"),
-                        topics);
+        this.clients =
+                new KafkaClients(Map.of("bootstrap.servers", kafka.bootstrapServers()), "test");
+        this.store = new SettingsStore(clients, topics);
     }
 
     static Site with(KafkaBroker kafka, int partitions) throws InterruptedException {
@@ -122,7 +121,15 @@ final class Site implements AutoCloseable {
         return worker;
     }
 
+    KafkaClients clients() {
+        return clients;
+    }
+
     // settings
+
+    SettingsStore store() {
+        return store;
+    }
 
     /// Saves the default profile's settings; all workers have them when this returns.
     long save(Connection connection) throws InterruptedException {

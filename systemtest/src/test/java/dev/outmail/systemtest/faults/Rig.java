@@ -1,6 +1,8 @@
 package dev.outmail.systemtest.faults;
 
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.fleet.Applied;
+import dev.outmail.fleet.FleetView;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.kafka.Topics;
@@ -8,6 +10,7 @@ import dev.outmail.mail.EmailAddress;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
+import dev.outmail.settings.SettingsSnapshot;
 import dev.outmail.settings.SettingsStore;
 import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
@@ -199,7 +202,7 @@ final class Rig implements AutoCloseable {
         save(profile, current -> current.withConnection(plain(other.port())));
     }
 
-    private Connection plain(int port) {
+    Connection plain(int port) {
         return new Connection.SmtpServer(
                 "127.0.0.1", port, Connection.Security.NONE, null, plan.connections, null);
     }
@@ -213,7 +216,7 @@ final class Rig implements AutoCloseable {
     }
 
     /// Saves this, and waits until the workers that run have read it.
-    private void save(String profile, UnaryOperator<Settings> change) {
+    void save(String profile, UnaryOperator<Settings> change) {
         var sender = new Sender(EmailAddress.parse("faults@example.com"), null, false);
         var saved = settings.update(profile, was -> change.apply(was.withSender(sender)));
         if (!(saved instanceof SettingsStore.Saved.Ok ok)) {
@@ -224,6 +227,28 @@ final class Rig implements AutoCloseable {
         workers.stream()
                 .filter(WorkerProcess::isRunning)
                 .forEach(worker -> worker.awaitSaid(read, Duration.ofSeconds(60)));
+    }
+
+    /// As they stand.
+    SettingsSnapshot settings() {
+        return settings.read();
+    }
+
+    /// Saves this and waits until all who are alive go by it, and nothing earlier is under way.
+    Applied apply(Connection connection, Duration atMost) {
+        var saved = settings.update("default", was -> was.withConnection(connection));
+        if (!(saved instanceof SettingsStore.Saved.Ok ok)) {
+            throw new AssertionError("the settings were not saved: " + saved);
+        }
+        try (var fleet = new FleetView(clients, topics)) {
+            return Applied.await(
+                    fleet,
+                    "default",
+                    ok.settings().revision(),
+                    settings.awaitReadable(ok.settings()),
+                    atMost,
+                    System::nanoTime);
+        }
     }
 
     // waiting and judging

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.fleet;
+
+import org.jspecify.annotations.NullMarked;
