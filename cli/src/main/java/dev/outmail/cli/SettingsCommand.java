@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "settings",
         description = "Shows and sets the outgoing-mail settings.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(show | set | history | diff | restore)",
+        synopsisSubcommandLabel = "(show | set | history | diff | restore | what-if)",
+        subcommands = WhatIfCommand.class,
         sortOptions = false)
 final class SettingsCommand {
     private static final String BASE = "Refuse if the settings are not at this revision any more";

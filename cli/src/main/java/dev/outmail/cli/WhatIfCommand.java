@@ -1,0 +1,111 @@
+package dev.outmail.cli;
+
+import dev.outmail.config.Deployment;
+import dev.outmail.delivery.WhatIf;
+import dev.outmail.mail.EventId;
+import dev.outmail.settings.ProfileSettings;
+import dev.outmail.settings.Settings;
+import dev.outmail.settings.SettingsSnapshot;
+import dev.outmail.settings.SettingsStore;
+import dev.outmail.wire.Decoded;
+import dev.outmail.wire.EventCodec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `outmail settings what-if`.
+@Command(
+        name = "what-if",
+        description = {
+            "Shows what would have become of the events of late by other settings.",
+            "Sends nothing and saves nothing. Whether a server takes a mail, it can't know."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class WhatIfCommand implements Callable<Integer> {
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+    @Mixin private ProfileOption profile = new ProfileOption();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            converter = Moment.class,
+            description =
+                    "Events accepted since then: an instant, or how long ago (default: ${DEFAULT-VALUE})")
+    private Instant since = Instant.EPOCH;
+
+    @Option(names = "--json", description = "One JSON object")
+    private boolean json;
+
+    @Mixin private SettingsChange change = new SettingsChange();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private final Set<EventId> seen = new HashSet<>();
+    private long malformed;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var deployment = kafka.reachable();
+        var clients = KafkaOptions.clients(deployment);
+        Preflight.topicsExist(deployment, clients);
+        var current = new SettingsStore(clients, deployment.topics()).read();
+        var whatIf = new WhatIf(current, proposed(current));
+        var err = Objects.requireNonNull(spec).commandLine().getErr();
+        read(deployment, whatIf, err);
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(WhatIfView.toJson(whatIf, seen.size(), malformed, since));
+        } else {
+            WhatIfView.print(out, whatIf, seen.size(), malformed, since);
+        }
+        out.flush();
+        return Main.DONE;
+    }
+
+    /// As the next revision, which it would have.
+    private SettingsSnapshot proposed(SettingsSnapshot current) {
+        var before = current.profile(profile.name());
+        var settings = change.apply(before.map(ProfileSettings::settings).orElse(Settings.INITIAL));
+        var profiles = new HashMap<>(current.profiles());
+        long revision = before.map(ProfileSettings::revision).orElse(0L) + 1;
+        profiles.put(profile.name(), new ProfileSettings(profile.name(), revision, settings));
+        return new SettingsSnapshot(profiles);
+    }
+
+    private void read(Deployment deployment, WhatIf whatIf, PrintWriter err) {
+        var codec = new EventCodec(deployment.limits());
+        try (var events = EventsSince.open(KafkaOptions.clients(deployment), deployment, since);
+                var progress = Progress.of("Events read", events.count(), err)) {
+            events.forEach(record -> {
+                add(codec, record, whatIf);
+                progress.step();
+            });
+        }
+    }
+
+    /// Retries, replays and repeated publishes are the same event.
+    private void add(EventCodec codec, ConsumerRecord<byte[], byte[]> record, WhatIf whatIf) {
+        switch (codec.decode(record.value())) {
+            case Decoded.Ok ok -> {
+                if (seen.add(ok.event().id())) {
+                    whatIf.add(ok.event(), Instant.ofEpochMilli(record.timestamp()));
+                }
+            }
+            case Decoded.Malformed _ -> malformed++;
+        }
+    }
+}
