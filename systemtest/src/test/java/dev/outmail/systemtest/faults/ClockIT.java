@@ -39,8 +39,9 @@ class ClockIT {
         assumeThat(library()).as("apt-get install faketime").isPresent();
         var clock = Files.writeString(SUITE.folder("clock").resolve("offset"), "+0s");
         var faults =
+                // seldom enough that no mail is put off for longer than the test has patience
                 new Faults(FaultSuite.seed())
-                        .byChance("put off", 0.2, "RCPT", Act.reply("450 later"));
+                        .byChance("put off", 0.1, "RCPT", Act.reply("450 later"));
         try (var rig =
                 SUITE.rig("T20 clock jumps x" + JUMPS.size())
                         .environment("LD_PRELOAD", library().orElseThrow().toString())
@@ -74,9 +75,8 @@ class ClockIT {
                                     rig.log().earliestRetry().toMillis()));
             var found = rig.findings().assertSound();
             assertThat(found.accepted()).isEqualTo(2_500);
-            assertThat(found.doubled())
-                    .as("of what was under way at a jump, when Kafka's client lost its place")
-                    .isLessThanOrEqualTo(3 * JUMPS.size());
+            // of what was under way at a jump, when Kafka's client lost its place
+            assertThat(found.doubled()).isLessThanOrEqualTo(found.inDoubt());
             assertThat(rig.log().earliestRetry()).as("first retry").isGreaterThan(EARLIEST);
             assertThat(rig.records().all(rig.topics().deadLetters())).isEmpty();
         }
