@@ -37,6 +37,7 @@ class ArchitectureTest {
                     delivery, mail wire settings
                     config,   mail wire kafka
                     deadletters, mail wire kafka
+                    preferences, mail wire kafka settings
                     """,
             useHeadersInDisplayName = true)
     void aPackageUsesOfOursWhatItMay(String user, String used) {
@@ -65,7 +66,8 @@ class ArchitectureTest {
                                         "settings",
                                         "delivery",
                                         "config",
-                                        "deadletters")
+                                        "deadletters",
+                                        "preferences")
                                 .map(name -> "dev.outmail." + name + "..")
                                 .toArray(String[]::new))
                 .check(MAIN);
