@@ -38,6 +38,7 @@ class ArchitectureTest {
                     config,   mail wire kafka
                     deadletters, mail wire kafka
                     fleet,    wire kafka
+                    preferences, mail wire kafka settings
                     """,
             useHeadersInDisplayName = true)
     void aPackageUsesOfOursWhatItMay(String user, String used) {
@@ -67,7 +68,8 @@ class ArchitectureTest {
                                         "delivery",
                                         "config",
                                         "deadletters",
-                                        "fleet")
+                                        "fleet",
+                                        "preferences")
                                 .map(name -> "dev.outmail." + name + "..")
                                 .toArray(String[]::new))
                 .check(MAIN);

@@ -4,7 +4,13 @@ import java.io.IOException;
 
 /// One question, and the run that answers it.
 sealed interface Scenario
-        permits Load, PublishToDelivery, WorkerStart, TwoWorkers, LedgerTakeover, Backlog {
+        permits Load,
+                PublishToDelivery,
+                WorkerStart,
+                TwoWorkers,
+                LedgerTakeover,
+                PreferencesLoad,
+                Backlog {
     /// What `--scenario` calls it.
     String name();
 

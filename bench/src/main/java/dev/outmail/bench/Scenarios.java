@@ -28,6 +28,7 @@ final class Scenarios {
                     new WorkerStart(),
                     new TwoWorkers(),
                     new LedgerTakeover(),
+                    new PreferencesLoad(),
                     new Backlog());
 
     private Scenarios() {}

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SendCommand.class,
             SettingsCommand.class,
             FleetCommand.class,
+            PreferencesCommand.class,
             TopicsCommand.class,
             LogCommand.class,
             DeadLettersCommand.class,

@@ -87,7 +87,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "settings", "topics", "dead-letters"})
+    @ValueSource(strings = {"", "settings", "preferences", "topics", "dead-letters"})
     void aMissingSubcommandIsWrongUsageAndShowsWhichThereAre(String command) {
         var ran = Ran.outmail(command.isEmpty() ? new String[0] : new String[] {command});
 
@@ -115,6 +115,11 @@ class MainTest {
                 "settings set --smtp-security ssl            | '--smtp-security'",
                 "settings set --connection fax               | '--connection'",
                 "settings set --profile a/b --timing instantly | 1 to 100 letters",
+                "preferences show me                         | there is no '@'",
+                "preferences set                             | Whose?",
+                "preferences set ada@example.org             | Add --timing",
+                "preferences set ada@example.org --timing now | neither instantly nor in-background",
+                "preferences clear                           | Whose?",
                 "topics apply --partitions 0                 | --partitions must be 1 or more",
                 "topics apply --replication-factor 0         | --replication-factor must be 1 or more",
                 "log --last -1                               | --last must be 0 or more",
@@ -173,6 +178,9 @@ class MainTest {
                 "log",
                 "settings show",
                 "settings set --timing instantly",
+                "preferences show",
+                "preferences set ada@example.org --timing instantly",
+                "preferences clear ada@example.org",
                 "topics plan",
                 "topics apply",
                 "topics verify",

@@ -11,6 +11,7 @@ import java.util.Map;
 ///
 /// @param kafka what goes to the Kafka clients, without the prefix `kafka.`
 /// @param limits what an event may be at most
+/// @param preferencesView whether an application follows what recipients chose for themselves
 /// @param sendmail the native mailer's command, an absolute path
 public record Deployment(
         Map<String, String> kafka,
@@ -18,6 +19,7 @@ public record Deployment(
         EventLimits limits,
         WorkerOptions worker,
         LedgerOptions ledger,
+        boolean preferencesView,
         Http http,
         Path sendmail,
         Smtp smtp) {

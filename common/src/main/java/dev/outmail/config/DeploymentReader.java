@@ -111,6 +111,7 @@ public final class DeploymentReader {
         var limits = limits();
         var worker = worker();
         var ledger = ledger();
+        var preferencesView = value(Key.PREFERENCES_VIEW, DeploymentReader::onOrOff);
         var http = http();
         var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
         var smtp = smtp();
@@ -118,12 +119,14 @@ public final class DeploymentReader {
                 || limits == null
                 || worker == null
                 || ledger == null
+                || preferencesView == null
                 || http == null
                 || sendmail == null
                 || smtp == null) {
             return null;
         }
-        return new Deployment(kafka, topics, limits, worker, ledger, http, sendmail, smtp);
+        return new Deployment(
+                kafka, topics, limits, worker, ledger, preferencesView, http, sendmail, smtp);
     }
 
     private @Nullable EventLimits limits() {
@@ -220,6 +223,14 @@ public final class DeploymentReader {
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static boolean onOrOff(String text) {
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("must be on or off");
         };
     }
 

@@ -26,21 +26,29 @@ public final class CompactedTopic {
         this.records = records;
     }
 
-    /// Reads from the beginning to what is the end now.
+    /// Reads from the beginning to what is the end now, however long that takes as long as there is
+    /// progress.
     ///
-    /// @throws TimeoutException when the end was not reached in time
+    /// @param timeout for Kafka's answers, and how long nothing may come
+    /// @throws TimeoutException when nothing came in that time
     public void readToEnd(Duration timeout) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         // Taken after the assignment, and compared with the position: the last records may be
         // transaction markers.
         long end = consumer.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
-        long polls = Math.max(1, timeout.dividedBy(POLL));
-        while (consumer.position(partition, timeout) < end) {
+        long patience = Math.max(1, timeout.dividedBy(POLL));
+        long polls = patience;
+        long position = consumer.position(partition, timeout);
+        while (position < end) {
             if (polls-- == 0) {
-                throw new TimeoutException("not read to offset " + end + " within " + timeout);
+                throw new TimeoutException(
+                        "no progress from offset " + position + " to " + end + " in " + timeout);
             }
             poll(POLL);
+            long before = position;
+            position = consumer.position(partition, timeout);
+            polls = position > before ? patience : polls;
         }
     }
 

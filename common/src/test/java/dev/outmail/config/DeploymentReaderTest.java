@@ -41,6 +41,7 @@ class DeploymentReaderTest {
                     Map.entry("worker.session-timeout", "30s"),
                     Map.entry("ledger.window", "48h"),
                     Map.entry("ledger.max-ids", "5000"),
+                    Map.entry("preferences.view", "off"),
                     Map.entry("http.address", "127.0.0.1"),
                     Map.entry("http.port", "0"),
                     Map.entry("native.sendmail", "/opt/bin/sendmail"),
@@ -63,6 +64,7 @@ class DeploymentReaderTest {
                             Duration.ofMinutes(2),
                             Duration.ofSeconds(30)),
                     new Deployment.LedgerOptions(Duration.ofDays(2), 5_000),
+                    false,
                     new Deployment.Http("127.0.0.1", 0),
                     Path.of("/opt/bin/sendmail"),
                     new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)));
@@ -84,6 +86,7 @@ class DeploymentReaderTest {
                                         Duration.ofSeconds(8),
                                         Duration.ofSeconds(10)),
                                 new Deployment.LedgerOptions(Duration.ofDays(1), 1_000_000),
+                                true,
                                 new Deployment.Http("0.0.0.0", 8081),
                                 Path.of("/usr/sbin/sendmail"),
                                 new Deployment.Smtp(
@@ -201,6 +204,8 @@ class DeploymentReaderTest {
                     worker.drain-timeout,       -8s
                     worker.drain-timeout,       PT-8S
                     worker.drain-timeout,       ''
+                    preferences.view,           true
+                    preferences.view,           ''
                     http.address,               ''
                     http.port,                  -1
                     http.port,                  65536

@@ -47,7 +47,11 @@ class TopicAdminIT {
                 .filteredOn(spec -> spec.partitions() == 1)
                 .extracting(TopicSpec::name)
                 .containsExactlyInAnyOrder(
-                        topics.settings(), topics.settingsHistory(), topics.breakers());
+                        topics.settings(),
+                        topics.settingsHistory(),
+                        topics.breakers(),
+                        topics.preferences(),
+                        topics.workers());
         assertThat(config(topics.ledger())).containsEntry("cleanup.policy", "compact,delete");
         assertThat(config(topics.settings()))
                 .containsEntry("cleanup.policy", "compact")

@@ -1,11 +1,16 @@
 package dev.outmail.producer;
 
 import dev.outmail.delivery.mime.MessageId;
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.MailEvent;
+import dev.outmail.settings.Timing;
 import dev.outmail.wire.EventCodec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +20,7 @@ public final class InMemoryOutmail implements Outmail {
     private final EventCodec codec = new EventCodec(EventLimits.DEFAULT);
     private final List<MailEvent> queued = new ArrayList<>();
     private final List<MailEvent> delivered = new ArrayList<>();
+    private final Map<EmailAddress, Timing> chosen = new HashMap<>();
     private @Nullable MailException failure;
 
     /// Makes everything from now on fail like this; null for no more.
@@ -51,6 +57,33 @@ public final class InMemoryOutmail implements Outmail {
         failIfAsked();
         delivered.add(codec.checked(event));
         return new Receipt.Delivered(MessageId.of(event.id()), "in-memory", List.of());
+    }
+
+    /// Kept, and without effect, as there are no settings here that would let users choose.
+    @Override
+    public RecipientPreferences preferences() {
+        return new RecipientPreferences() {
+            @Override
+            public Optional<Timing> show(String address) {
+                synchronized (InMemoryOutmail.this) {
+                    return Optional.ofNullable(chosen.get(EmailAddress.parse(address)));
+                }
+            }
+
+            @Override
+            public void set(String address, Timing timing) {
+                synchronized (InMemoryOutmail.this) {
+                    chosen.put(EmailAddress.parse(address), timing);
+                }
+            }
+
+            @Override
+            public void clear(String address) {
+                synchronized (InMemoryOutmail.this) {
+                    chosen.remove(EmailAddress.parse(address));
+                }
+            }
+        };
     }
 
     private void failIfAsked() {

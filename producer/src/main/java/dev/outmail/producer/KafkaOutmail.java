@@ -4,6 +4,7 @@ import dev.outmail.config.Deployment;
 import dev.outmail.fleet.FleetReporter;
 import dev.outmail.fleet.Member;
 import dev.outmail.mail.MailEvent;
+import dev.outmail.preferences.TimingDecision;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.settings.Timing;
 import dev.outmail.wire.EventCodec;
@@ -33,6 +34,8 @@ final class KafkaOutmail implements Outmail {
     private final EventCodec codec;
     private final SettingsTail settings;
     private final Thread settingsThread;
+    private final PreferencesView preferencesView;
+    private final StoredPreferences preferences;
     private final Publisher publisher;
     private final InstantDelivery instant;
     private final FleetReporter reporter;
@@ -44,6 +47,9 @@ final class KafkaOutmail implements Outmail {
         codec = new EventCodec(deployment.limits());
         settings = new SettingsTail(clients, deployment.topics());
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
+        preferencesView = new PreferencesView(deployment, clients);
+        settings.onChange(preferencesView::settingsChanged);
+        preferences = new StoredPreferences(clients, deployment.topics());
         publisher = new Publisher(deployment, clients);
         instant = new InstantDelivery(deployment, clients, settings);
         var since = InstantSource.system().instant();
@@ -86,9 +92,12 @@ final class KafkaOutmail implements Outmail {
 
     @Override
     public Receipt send(MailEvent event) {
-        long deadline = System.nanoTime() + SEND_DEADLINE.toNanos();
+        long started = System.nanoTime();
         awaitSettings(SETTINGS_DEADLINE);
-        return deliversInstantly(event) ? deliverNow(event) : await(event, deadline);
+        return switch (timing(event, started + SETTINGS_DEADLINE.toNanos())) {
+            case INSTANTLY -> deliverNow(event);
+            case IN_BACKGROUND -> await(event, started + SEND_DEADLINE.toNanos());
+        };
     }
 
     /// Until the settings were read, nobody knows the timing; in the background is then the safe
@@ -101,13 +110,12 @@ final class KafkaOutmail implements Outmail {
         }
     }
 
-    private boolean deliversInstantly(MailEvent event) {
-        boolean instantly =
-                settings.snapshot()
-                        .profile(event.profile())
-                        .map(profile -> profile.settings().timing() == Timing.INSTANTLY)
-                        .orElse(false);
-        return instantly && event.terms().sendAt() == null;
+    private Timing timing(MailEvent event, long deadlineNanos) {
+        var now = settings.snapshot();
+        if (TimingDecision.chooser(event, now).isPresent()) {
+            preferencesView.awaitRead(left(deadlineNanos));
+        }
+        return TimingDecision.decide(event, now, preferencesView.preferences());
     }
 
     private Receipt await(MailEvent event, long deadlineNanos) {
@@ -154,6 +162,11 @@ final class KafkaOutmail implements Outmail {
         return instant.deliver(checked);
     }
 
+    @Override
+    public RecipientPreferences preferences() {
+        return preferences;
+    }
+
     /// A program that ends without closing this loses nothing in silence either: what it throws the
     /// JVM prints, for a program that logs nothing. It is not closed: whoever else is about to stop
     /// may still publish.
@@ -175,6 +188,8 @@ final class KafkaOutmail implements Outmail {
             instant.close(left(deadline));
             reporter.close(left(deadline));
             settings.close();
+            preferencesView.close();
+            preferences.close(left(deadline));
             forgetExit();
         }
     }

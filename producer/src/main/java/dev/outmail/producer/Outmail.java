@@ -41,8 +41,9 @@ public interface Outmail extends AutoCloseable {
         return KafkaOutmail.connect(deployment);
     }
 
-    /// Sends by the timing that the admin has set: returns [Receipt.Queued] in the background, or
-    /// one of the others when delivered instantly. In the background it blocks for 500 ms at most.
+    /// Sends by the timing that the admin has set, or that the mail's only recipient chose where
+    /// the settings let users choose: returns [Receipt.Queued] in the background, or one of the
+    /// others when delivered instantly. In the background it blocks for 500 ms at most.
     ///
     /// @throws InvalidMailEvent when the event is larger than this deployment takes
     /// @throws MailException when it was not sent, or when that is not known; its type says which
@@ -64,6 +65,9 @@ public interface Outmail extends AutoCloseable {
     /// @throws MailException when it was not delivered, or when that is not known; it is not tried
     ///   again by anyone
     Receipt deliverNow(MailEvent event);
+
+    /// What recipients chose for themselves, to be shown and changed.
+    RecipientPreferences preferences();
 
     /// Waits up to 5 s for what was published and logged. A program that ends without having closed
     /// this waits as long, and names through slf4j what was not confirmed.

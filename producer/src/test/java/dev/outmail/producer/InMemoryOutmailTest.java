@@ -8,6 +8,7 @@ import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.mime.MessageId;
 import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
+import dev.outmail.settings.Timing;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -76,6 +77,17 @@ class InMemoryOutmailTest {
         assertThatExceptionOfType(InvalidMailEvent.class)
                 .isThrownBy(() -> outmail.deliverNow(event));
         assertThat(outmail.queued()).isEmpty();
+    }
+
+    @Test
+    void itKeepsWhatRecipientsChose() {
+        outmail.preferences().set("ada@EXAMPLE.org", Timing.INSTANTLY);
+
+        assertThat(outmail.preferences().show("ada@example.org")).contains(Timing.INSTANTLY);
+        assertThat(outmail.preferences().show("bob@example.org")).isEmpty();
+
+        outmail.preferences().clear("ada@example.org");
+        assertThat(outmail.preferences().show("ada@example.org")).isEmpty();
     }
 
     private static MailEvent mail(String id) {

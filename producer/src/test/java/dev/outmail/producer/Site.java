@@ -82,10 +82,13 @@ final class Site {
         save(MailEvent.DEFAULT_PROFILE, connection, timing);
     }
 
-    /// Returns when others can read it, which is a moment after the save is safe.
     void save(String profile, Connection connection, Timing timing) {
+        save(profile, Settings.INITIAL.withConnection(connection).withTiming(timing));
+    }
+
+    /// Returns when others can read it, which is a moment after the save is safe.
+    void save(String profile, Settings settings) {
         var store = new SettingsStore(clients, topics);
-        var settings = Settings.INITIAL.withConnection(connection).withTiming(timing);
         var saved = (SettingsStore.Saved.Ok) store.update(profile, before -> settings);
         Await.until(
                 PATIENCE,

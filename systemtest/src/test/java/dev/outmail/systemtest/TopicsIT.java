@@ -58,7 +58,7 @@ class TopicsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish", "settings show", "log"})
+    @ValueSource(strings = {"publish", "settings show", "preferences show", "log"})
     void aMissingTopicIsToldWithWhatToDo(String command) {
         var ran = OUTMAIL.up().run((command + " --config " + config).split(" "));
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.preferences;
+
+import org.jspecify.annotations.NullMarked;
