@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PublishCommand.class,
             SendCommand.class,
             SettingsCommand.class,
+            SecretsCommand.class,
             TopicsCommand.class,
             LogCommand.class,
             DeadLettersCommand.class,

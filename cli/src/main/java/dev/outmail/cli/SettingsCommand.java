@@ -77,6 +77,7 @@ final class SettingsCommand {
             @Mixin SettingsChange change)
             throws IOException, InterruptedException {
         change.check();
+        change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
         var store = store(kafka);
         return answer(
                 store, base, store.save(profile.name(), base, author.author(), change::apply));
