@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class,
             FleetCommand.class,
             PreferencesCommand.class,
+            SecretsCommand.class,
             TopicsCommand.class,
             LogCommand.class,
             DeadLettersCommand.class,

@@ -47,7 +47,8 @@ final class SettingOptions {
             try {
                 return SecretReference.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(Objects.toString(e.getMessage()));
+                throw new TypeConversionException(
+                        e.getMessage() + "; --smtp-password-prompt asks for the password itself");
             }
         }
     }

@@ -1,11 +1,13 @@
 package dev.outmail.cli;
 
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.Binding;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.SecretReference;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.Timing;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -50,6 +52,15 @@ final class SettingsChange {
             description = "Where the worker finds the password: env:NAME or file:/PATH",
             converter = SettingOptions.Secret.class)
     private @Nullable SecretReference smtpPassword;
+
+    @Option(
+            names = "--smtp-password-prompt",
+            arity = "0",
+            description =
+                    "Ask for the password (or read a line of standard input), and seal it with the first of secrets.keys")
+    private @Nullable Boolean smtpPasswordPrompt;
+
+    private @Nullable PasswordSealing sealing;
 
     @Option(
             names = "--smtp-max-connections",
@@ -108,6 +119,7 @@ final class SettingsChange {
                                 smtpSecurity,
                                 smtpUsername,
                                 smtpPassword,
+                                smtpPasswordPrompt,
                                 smtpMaxConnections,
                                 smtpMessagesPerSecond,
                                 timing,
@@ -120,6 +132,20 @@ final class SettingsChange {
             throw Failure.wrongUsage(
                     "Nothing to change: name at least one setting (outmail settings set --help)");
         }
+    }
+
+    /// Asks for what must not be an argument, if it is to be changed.
+    void askForPassword(KafkaOptions kafka, String profile, PasswordPrompt prompt)
+            throws IOException {
+        if (smtpPasswordPrompt == null) {
+            return;
+        }
+        if (smtpPassword != null) {
+            throw Failure.wrongUsage("Either --smtp-password or --smtp-password-prompt, not both");
+        }
+        var deployment = kafka.deployment();
+        PasswordSealing.requireKey(deployment);
+        sealing = PasswordSealing.of(deployment, profile, prompt.password());
     }
 
     Settings apply(Settings settings) {
@@ -174,6 +200,7 @@ final class SettingsChange {
                         smtpSecurity,
                         smtpUsername,
                         smtpPassword,
+                        smtpPasswordPrompt,
                         smtpMaxConnections,
                         smtpMessagesPerSecond)
                 .anyMatch(Objects::nonNull);
@@ -188,17 +215,26 @@ final class SettingsChange {
                 smtpSecurity != null
                         ? smtpSecurity
                         : current == null ? Connection.Security.STARTTLS : current.security();
-        return new Connection.SmtpServer(
-                host,
-                port(current, security),
-                security,
-                login(current),
-                smtpMaxConnections != null
-                        ? smtpMaxConnections
-                        : current == null
-                                ? Connection.SmtpServer.DEFAULT_MAX_CONNECTIONS
-                                : current.maxConnections(),
-                messagesPerSecond(current));
+        var open =
+                new Connection.SmtpServer(
+                        host,
+                        port(current, security),
+                        security,
+                        null,
+                        smtpMaxConnections != null
+                                ? smtpMaxConnections
+                                : current == null
+                                        ? Connection.SmtpServer.DEFAULT_MAX_CONNECTIONS
+                                        : current.maxConnections(),
+                        messagesPerSecond(current));
+        var changed = open.withLogin(login(current, open));
+        if (current != null && Binding.isBroken(current, changed)) {
+            throw Failure.wrongUsage(
+                    "The password is sealed for this host, port, security and user name: to change"
+                            + " one of them, give it again with --smtp-password-prompt, or a"
+                            + " reference with --smtp-password");
+        }
+        return changed;
     }
 
     private @Nullable Double messagesPerSecond(Connection.@Nullable SmtpServer current) {
@@ -222,9 +258,10 @@ final class SettingsChange {
         };
     }
 
-    private Connection.@Nullable Login login(Connection.@Nullable SmtpServer current) {
+    private Connection.@Nullable Login login(
+            Connection.@Nullable SmtpServer current, Connection.SmtpServer changed) {
         var before = current == null ? null : current.login();
-        if (smtpUsername == null && smtpPassword == null) {
+        if (smtpUsername == null && smtpPassword == null && sealing == null) {
             return before;
         }
         if (smtpUsername != null && smtpUsername.isEmpty()) {
@@ -234,6 +271,9 @@ final class SettingsChange {
                 smtpUsername != null ? smtpUsername : before == null ? null : before.username();
         var password =
                 smtpPassword != null ? smtpPassword : before == null ? null : before.password();
+        if (sealing != null && username != null) {
+            password = sealing.seal(changed, username);
+        }
         if (username == null || password == null) {
             throw Failure.wrongUsage("A login needs both --smtp-username and --smtp-password");
         }

@@ -80,6 +80,7 @@ final class SettingsCommand {
             @Mixin SettingsChange change)
             throws IOException, InterruptedException {
         change.check();
+        change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
         var deployment = kafka.reachable();
         var store = store(deployment);
         var saved = store.save(profile.name(), base, author.author(), change::apply);

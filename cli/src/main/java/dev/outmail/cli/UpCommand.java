@@ -1,5 +1,6 @@
 package dev.outmail.cli;
 
+import dev.outmail.config.DeploymentReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
+    private static final String SECRETS_KEYS = "secrets.keys";
     private static final String LOOPBACK = "127.0.0.1";
 
     @Option(
@@ -90,6 +92,11 @@ final class UpCommand implements Callable<Integer> {
                                 Integer.toString(workerPort),
                                 "worker.id",
                                 "up"));
+        // No option: other users of the machine could read it.
+        var keys = DeploymentReader.keys(System.getenv()).get(SECRETS_KEYS);
+        if (keys != null) {
+            config.put(SECRETS_KEYS, keys);
+        }
         if (sendmail != null) {
             config.put("native.sendmail", sendmail.toAbsolutePath().toString());
         }

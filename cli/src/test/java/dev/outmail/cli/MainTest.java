@@ -2,6 +2,7 @@ package dev.outmail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.settings.KeyRing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,7 +88,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "settings", "preferences", "topics", "dead-letters"})
+    @ValueSource(strings = {"", "settings", "secrets", "preferences", "topics", "dead-letters"})
     void aMissingSubcommandIsWrongUsageAndShowsWhichThereAre(String command) {
         var ran = Ran.outmail(command.isEmpty() ? new String[0] : new String[] {command});
 
@@ -120,6 +121,10 @@ class MainTest {
                 "preferences set ada@example.org             | Add --timing",
                 "preferences set ada@example.org --timing now | neither instantly nor in-background",
                 "preferences clear                           | Whose?",
+                "settings set --smtp-password-prompt         | There is no key to seal passwords with",
+                "settings set --smtp-password env:P --smtp-password-prompt | not both",
+                "secrets rewrap                              | There is no key to seal passwords with",
+                "secrets generate-key a.b                    | 1 to 32 letters",
                 "topics apply --partitions 0                 | --partitions must be 1 or more",
                 "topics apply --replication-factor 0         | --replication-factor must be 1 or more",
                 "log --last -1                               | --last must be 0 or more",
@@ -154,7 +159,17 @@ class MainTest {
         var ran = Ran.outmail("settings", "set", "--smtp-password", "hunter2");
 
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).contains("env:NAME").doesNotContain("hunter2");
+        assertThat(ran.err())
+                .contains("env:NAME", "--smtp-password-prompt")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aNewKeyIsPrintedAsTheRingTakesIt() {
+        var ran = Ran.outmail("secrets", "generate-key", "k7");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(KeyRing.read(ran.out()).ids()).containsExactly("k7");
     }
 
     @Test
@@ -181,6 +196,7 @@ class MainTest {
                 "preferences show",
                 "preferences set ada@example.org --timing instantly",
                 "preferences clear ada@example.org",
+                "secrets check",
                 "topics plan",
                 "topics apply",
                 "topics verify",

@@ -4,22 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.Binding;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
+import dev.outmail.settings.KeyRing;
 import dev.outmail.settings.SecretReference;
+import dev.outmail.settings.SecretReference.SecretUnavailable;
+import dev.outmail.settings.Secrets;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SettingsChangeTest {
+    private static final String KEY = KeyRing.generate("k1");
+    private static final KeyRing RING = KeyRing.read(KEY);
     private static final Login LOGIN = new Login("outmail", SecretReference.parse("env:SMTP"));
     private static final Connection.SmtpServer SERVER =
             new Connection.SmtpServer("smtp.example.com", 2587, Security.STARTTLS, LOGIN, 7, 3.5);
@@ -162,6 +175,62 @@ class SettingsChangeTest {
                 .isEqualTo(new Login("other", SecretReference.parse("env:SMTP")));
         assertThat(smtp(changed(SETTINGS, "--smtp-password=file:/run/secret")).login())
                 .isEqualTo(new Login("outmail", SecretReference.parse("file:/run/secret")));
+    }
+
+    private static Settings sealed() {
+        var open = SERVER.withLogin(null);
+        var password = RING.seal("hunter2", Binding.of("outmail.settings", "default", open, "app"));
+        return SETTINGS.withConnection(open.withLogin(new Login("app", password)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--smtp-host=evil.example.com",
+                "--smtp-port=2588",
+                "--smtp-security=tls",
+                "--smtp-username=other"
+            })
+    void aSealedPasswordGoesToNoOtherServer(String option) {
+        assertWrongUsage(sealed(), "give it again with --smtp-password-prompt", option);
+
+        assertThat(smtp(changed(sealed(), option, "--smtp-password=env:SMTP")).login()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--timing=in-background",
+                "--smtp-max-connections=9",
+                "--smtp-messages-per-second=0",
+                "--smtp-host=smtp.example.com",
+                "--from=a@example.com"
+            })
+    void whatASealedPasswordIsNotBoundToIsChangedWithoutIt(String option) {
+        var settings = sealed();
+
+        assertThat(smtp(changed(settings, option)).login()).isEqualTo(smtp(settings).login());
+    }
+
+    @Test
+    void aPasswordThatIsTypedInIsSealedForTheServerThatComesOfIt(@TempDir Path folder)
+            throws IOException, SecretUnavailable {
+        var config = folder.resolve("deployment");
+        Files.writeString(config, "secrets.keys=" + KEY);
+        var kafka = new KafkaOptions();
+        new CommandLine(kafka).parseArgs("--config", config.toString());
+        var change = change("--smtp-password-prompt", "--smtp-host=mx", "--smtp-username=other");
+        var typed =
+                new PasswordPrompt(
+                        () -> true, "hunter2"::toCharArray, InputStream.nullInputStream());
+
+        change.askForPassword(kafka, "default", typed);
+        var server = smtp(change.apply(SETTINGS));
+
+        var login = Objects.requireNonNull(server.login());
+        assertThat(login.toString()).doesNotContain("hunter2");
+        var secrets = new Secrets(Map.of(), RING, "outmail.settings");
+        assertThat(secrets.password(server, login).reveal()).isEqualTo("hunter2");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.outmail.config;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
+import dev.outmail.settings.KeyRing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param limits what an event may be at most
 /// @param preferencesView whether an application follows what recipients chose for themselves
 /// @param sendmail the native mailer's command, an absolute path
+/// @param keys to passwords that are sealed in the settings
 public record Deployment(
         Map<String, String> kafka,
         Topics topics,
@@ -22,7 +24,8 @@ public record Deployment(
         boolean preferencesView,
         Http http,
         Path sendmail,
-        Smtp smtp) {
+        Smtp smtp,
+        KeyRing keys) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);

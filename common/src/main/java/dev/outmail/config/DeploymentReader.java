@@ -3,6 +3,7 @@ package dev.outmail.config;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
+import dev.outmail.settings.KeyRing;
 import dev.outmail.wire.Nearest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -115,6 +116,7 @@ public final class DeploymentReader {
         var http = http();
         var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
         var smtp = smtp();
+        var keys = value(Key.SECRETS_KEYS, KeyRing::read);
         if (topics == null
                 || limits == null
                 || worker == null
@@ -122,11 +124,12 @@ public final class DeploymentReader {
                 || preferencesView == null
                 || http == null
                 || sendmail == null
-                || smtp == null) {
+                || smtp == null
+                || keys == null) {
             return null;
         }
         return new Deployment(
-                kafka, topics, limits, worker, ledger, preferencesView, http, sendmail, smtp);
+                kafka, topics, limits, worker, ledger, preferencesView, http, sendmail, smtp, keys);
     }
 
     private @Nullable EventLimits limits() {
@@ -177,7 +180,8 @@ public final class DeploymentReader {
         try {
             return read.apply(written);
         } catch (IllegalArgumentException e) {
-            problems.add(key.written() + "=" + written + ": " + e.getMessage());
+            var shown = key == Key.SECRETS_KEYS ? "" : "=" + written;
+            problems.add(key.written() + shown + ": " + e.getMessage());
             return null;
         }
     }

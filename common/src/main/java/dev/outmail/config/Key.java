@@ -21,7 +21,8 @@ enum Key {
     HTTP_PORT("http.port"),
     NATIVE_SENDMAIL("native.sendmail"),
     SMTP_LOCALHOST("smtp.localhost"),
-    SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout");
+    SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout"),
+    SECRETS_KEYS("secrets.keys");
 
     private final String written;
 
@@ -56,6 +57,7 @@ enum Key {
             case NATIVE_SENDMAIL -> "/usr/sbin/sendmail";
             case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
+            case SECRETS_KEYS -> "";
         };
     }
 

@@ -3,6 +3,8 @@ package dev.outmail.delivery;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.SmtpServer;
+import dev.outmail.settings.Sealed;
+import dev.outmail.settings.SecretReference;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +33,14 @@ public final class ServerKey {
     }
 
     private static String login(@Nullable Login login) {
-        return login == null ? "-" : digest(login.username() + "\n" + login.password());
+        return login == null ? "-" : digest(login.username() + "\n" + name(login.password()));
+    }
+
+    /// A sealed password is its profile's: it opens nothing for another.
+    private static String name(SecretReference password) {
+        return password instanceof Sealed sealed
+                ? sealed.profile() + "\n" + sealed
+                : password.toString();
     }
 
     /// Tells settings from those before and after: the revisions of all profiles with such a

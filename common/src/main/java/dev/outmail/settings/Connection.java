@@ -51,6 +51,10 @@ public sealed interface Connection {
             }
         }
 
+        public SmtpServer withLogin(@Nullable Login changed) {
+            return new SmtpServer(host, port, security, changed, maxConnections, messagesPerSecond);
+        }
+
         /// The server as logs and errors name it.
         public String address() {
             return host + ":" + port;

@@ -1,13 +1,12 @@
 package dev.outmail.settings;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
-/// Where a secret is kept. The settings hold the reference only; whoever needs the secret resolves
-/// it at that moment, so that a changed file counts from the next connection on.
-public sealed interface SecretReference {
+/// Where a secret is kept. The settings hold the reference only, or the secret sealed; whoever
+/// needs it resolves it at that moment, by [Secrets], so that a changed file counts from the next
+/// connection on.
+public sealed interface SecretReference
+        permits SecretReference.Environment, SecretReference.SecretFile, Sealed {
 
     /// An environment variable of the program that sends.
     record Environment(String name) implements SecretReference {
@@ -42,38 +41,14 @@ public sealed interface SecretReference {
                         + " or file:/PATH for a file on its host");
     }
 
-    /// The secret, read now.
+    /// Reads what the settings of a profile hold: a reference, or a sealed secret.
     ///
-    /// @throws SecretUnavailable saying what is missing
-    default Secret resolve(Map<String, String> environment) throws SecretUnavailable {
-        return switch (this) {
-            case Environment variable -> {
-                String value = environment.get(variable.name());
-                if (value == null || value.isEmpty()) {
-                    throw new SecretUnavailable(
-                            "the environment variable " + variable.name() + " is not set here");
-                }
-                yield new Secret(value);
-            }
-            case SecretFile file -> read(file.path());
-        };
+    /// @throws IllegalArgumentException never repeating the text
+    static SecretReference parse(String profile, String text) {
+        return Sealed.isWrittenSo(text) ? Sealed.parse(profile, text) : parse(text);
     }
 
-    private static Secret read(Path file) throws SecretUnavailable {
-        String value;
-        try {
-            value = Files.readString(file).replaceFirst("\\R\\z", "");
-        } catch (IOException e) {
-            throw new SecretUnavailable(
-                    "the secret file " + file + " can't be read: " + e.getClass().getSimpleName());
-        }
-        if (value.isEmpty()) {
-            throw new SecretUnavailable("the secret file " + file + " is empty");
-        }
-        return new Secret(value);
-    }
-
-    /// A secret that is not where its reference says.
+    /// A secret that is not where its reference says, or can't be opened.
     final class SecretUnavailable extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -50,9 +50,14 @@ public final class SettingsCodec {
         return JSON.writeValueAsBytes(toJson(settings));
     }
 
-    /// The same with line breaks, for people.
+    /// The same with line breaks, for people, who are told of a sealed password its key only.
     public static String toPrettyJson(ProfileSettings settings) {
-        return toJson(settings).toPrettyString();
+        var json = toJson(settings);
+        Sealed.in(settings.settings())
+                .ifPresent(sealed ->
+                        ((ObjectNode) json.path("connection"))
+                                .put("password", "sealed (key " + sealed.keyId() + ")"));
+        return json.toPrettyString();
     }
 
     static ObjectNode toJson(ProfileSettings profile) {
@@ -116,7 +121,7 @@ public final class SettingsCodec {
         try {
             var fields = Fields.of(JSON.readTree(value), SETTINGS);
             var revision = fields.required("revision", fields.integer("revision"));
-            var settings = settings(fields);
+            var settings = settings(profile, fields);
             if (revision != null && revision < 1) {
                 fields.problem("revision", "must be 1 or more", "correct it");
             }
@@ -135,8 +140,8 @@ public final class SettingsCodec {
                 List.of(new Problem(Fields.DOCUMENT, what, "save the settings again")));
     }
 
-    private static @Nullable Settings settings(Fields fields) {
-        var connection = connection(fields);
+    private static @Nullable Settings settings(String profile, Fields fields) {
+        var connection = connection(profile, fields);
         var timing = fields.parsed("timing", text -> constant(Timing.class, text));
         var usersMayChoose = fields.bool("usersMayChoose");
         var sender = sender(fields);
@@ -155,7 +160,7 @@ public final class SettingsCodec {
                         Objects.requireNonNullElse(giveUpAfter, initial.giveUpAfter())));
     }
 
-    private static @Nullable Connection connection(Fields settings) {
+    private static @Nullable Connection connection(String profile, Fields settings) {
         var fields = settings.object("connection", CONNECTION);
         if (settings.required("connection", settings.absent("connection") ? null : fields)
                 == null) {
@@ -167,7 +172,7 @@ public final class SettingsCodec {
             case "disabled" -> new Connection.Disabled();
             case "silent" -> new Connection.Silent();
             case "native" -> new Connection.NativeMailer();
-            case "smtp" -> smtp(fields);
+            case "smtp" -> smtp(profile, fields);
             default -> {
                 fields.problem(
                         "mode",
@@ -178,7 +183,7 @@ public final class SettingsCodec {
         };
     }
 
-    private static @Nullable Connection smtp(Fields fields) {
+    private static @Nullable Connection smtp(String profile, Fields fields) {
         var host = fields.required("host", fields.text("host"));
         var port = fields.required("port", fields.integer("port"));
         var security =
@@ -188,7 +193,7 @@ public final class SettingsCodec {
                                 "security", text -> constant(Connection.Security.class, text)));
         var maxConnections = fields.integer("maxConnections");
         var messagesPerSecond = fields.number("messagesPerSecond");
-        var login = login(fields);
+        var login = login(profile, fields);
         if (host == null || port == null || security == null || !fields.problems().isEmpty()) {
             return null;
         }
@@ -209,13 +214,15 @@ public final class SettingsCodec {
         return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
-    private static Connection.@Nullable Login login(Fields fields) {
+    private static Connection.@Nullable Login login(String profile, Fields fields) {
         if (fields.absent("username") && fields.absent("password")) {
             return null;
         }
         var username = fields.required("username", fields.text("username"));
         var password =
-                fields.required("password", fields.parsed("password", SecretReference::parse));
+                fields.required(
+                        "password",
+                        fields.parsed("password", text -> SecretReference.parse(profile, text)));
         if (username == null || password == null) {
             return null;
         }

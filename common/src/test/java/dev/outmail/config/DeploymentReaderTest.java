@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
+import dev.outmail.settings.KeyRing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeploymentReaderTest {
     private static final Map<String, String> LEAST =
             Map.of("kafka.bootstrap.servers", "kafka.example.com:9092");
+
+    /// The base64 of 32 bytes each.
+    private static final String KEYS =
+            "k2:" + "c2Vj".repeat(10) + "c2U=,k1:" + "a2V5".repeat(10) + "a2U=";
 
     static final Set<String> FIXED_KEYS = KafkaClients.FIXED_KEYS;
 
@@ -46,7 +51,8 @@ class DeploymentReaderTest {
                     Map.entry("http.port", "0"),
                     Map.entry("native.sendmail", "/opt/bin/sendmail"),
                     Map.entry("smtp.localhost", "mail.example.com"),
-                    Map.entry("smtp.final-dot-timeout", "5m"));
+                    Map.entry("smtp.final-dot-timeout", "5m"),
+                    Map.entry("secrets.keys", KEYS));
 
     private static final Deployment EVERYTHING_READ =
             new Deployment(
@@ -67,7 +73,8 @@ class DeploymentReaderTest {
                     false,
                     new Deployment.Http("127.0.0.1", 0),
                     Path.of("/opt/bin/sendmail"),
-                    new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)));
+                    new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)),
+                    KeyRing.read(KEYS));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -90,7 +97,8 @@ class DeploymentReaderTest {
                                 new Deployment.Http("0.0.0.0", 8081),
                                 Path.of("/usr/sbin/sendmail"),
                                 new Deployment.Smtp(
-                                        read.smtp().localhost(), Duration.ofMinutes(10))));
+                                        read.smtp().localhost(), Duration.ofMinutes(10)),
+                                KeyRing.EMPTY));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }
@@ -261,6 +269,21 @@ class DeploymentReaderTest {
                 Map.of("kafka.sasl.jaas.config", "password=hunter2", "kafka.acks", "hunter2");
 
         assertProblems(properties).withMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2", "k1:hunter2", "k1:hunter2=,k1:hunter2="})
+    void keysToPasswordsAreNeverShown(String keys) {
+        assertProblems(with("secrets.keys", keys))
+                .withMessageContaining("secrets.keys: ")
+                .withMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void aDeploymentShowsTheKeysNamesOnly() {
+        assertThat(DeploymentReader.read(EVERYTHING, Map.of()).toString())
+                .contains("KeyRing[k2, k1]")
+                .doesNotContain("c2Vj", "a2V5");
     }
 
     private static ThrowableAssertAlternative<InvalidDeployment> assertProblems(

@@ -109,6 +109,16 @@ class BreakerSignalCodecTest {
                 .doesNotContain("ada", "PASSWORD");
     }
 
+    /// It is no use to another, whose trouble with it must not be the first's.
+    @Test
+    void aSealedPasswordIsEachProfilesOwn() {
+        var text = "om1.k1.AAAAAAAAAAAAAAAA." + "A".repeat(107);
+        var one = server(new Login("ada", SecretReference.parse("one", text)));
+        var other = server(new Login("ada", SecretReference.parse("other", text)));
+
+        assertThat(ServerKey.of(one)).isNotEqualTo(ServerKey.of(other));
+    }
+
     private static SmtpServer server(@Nullable Login login) {
         return new SmtpServer("smtp.example.com", 587, Security.STARTTLS, login, 10, null);
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.outmail.settings.Connection.Login;
+import dev.outmail.settings.Connection.Security;
+import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.SecretReference.SecretUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +26,19 @@ class SecretReferenceTest {
 
     @TempDir private Path folder;
 
+    private static Secret resolve(SecretReference reference, Map<String, String> environment)
+            throws SecretUnavailable {
+        var login = new Login("outmail", reference);
+        var server = new SmtpServer("smtp.example.com", 587, Security.STARTTLS, login, 10, null);
+        return Secrets.of(environment).password(server, login);
+    }
+
     @Test
     void anEnvironmentVariableIsReadWhenItIsNeeded() throws SecretUnavailable {
         var reference = SecretReference.parse("env:SMTP_PASSWORD");
 
-        assertThat(reference.resolve(ENVIRONMENT).reveal()).isEqualTo("hunter2");
-        assertThat(reference.resolve(Map.of("SMTP_PASSWORD", "changed")).reveal())
+        assertThat(resolve(reference, ENVIRONMENT).reveal()).isEqualTo("hunter2");
+        assertThat(resolve(reference, Map.of("SMTP_PASSWORD", "changed")).reveal())
                 .isEqualTo("changed");
     }
 
@@ -38,9 +48,9 @@ class SecretReferenceTest {
         var reference = SecretReference.parse("file:" + file);
 
         Files.writeString(file, "hunter2");
-        var first = reference.resolve(Map.of());
+        var first = resolve(reference, Map.of());
         Files.writeString(file, "changed");
-        var second = reference.resolve(Map.of());
+        var second = resolve(reference, Map.of());
 
         assertThat(first.reveal()).isEqualTo("hunter2");
         assertThat(second.reveal()).isEqualTo("changed");
@@ -64,7 +74,7 @@ class SecretReferenceTest {
         var file = folder.resolve("password");
         Files.writeString(file, content);
 
-        var resolved = SecretReference.parse("file:" + file).resolve(Map.of());
+        var resolved = resolve(SecretReference.parse("file:" + file), Map.of());
 
         assertThat(resolved.reveal()).isEqualTo(secret);
     }
@@ -106,7 +116,7 @@ class SecretReferenceTest {
 
         for (var environment : List.of(Map.<String, String>of(), Map.of("SMTP_PASSWORD", ""))) {
             assertThatExceptionOfType(SecretUnavailable.class)
-                    .isThrownBy(() -> reference.resolve(environment))
+                    .isThrownBy(() -> resolve(reference, environment))
                     .withMessage("the environment variable SMTP_PASSWORD is not set here");
         }
     }
@@ -137,7 +147,7 @@ class SecretReferenceTest {
     @Test
     void aSecretNeverShowsItself() throws SecretUnavailable {
         var reference = SecretReference.parse("env:SMTP_PASSWORD");
-        var secret = reference.resolve(ENVIRONMENT);
+        var secret = resolve(reference, ENVIRONMENT);
         var login = new Connection.Login("outmail", reference);
 
         assertThat(secret).hasToString("***");
@@ -146,7 +156,7 @@ class SecretReferenceTest {
 
     @Test
     void aClearedSecretIsGone() throws SecretUnavailable {
-        var secret = SecretReference.parse("env:SMTP_PASSWORD").resolve(ENVIRONMENT);
+        var secret = resolve(SecretReference.parse("env:SMTP_PASSWORD"), ENVIRONMENT);
 
         secret.clear();
 
@@ -155,7 +165,7 @@ class SecretReferenceTest {
 
     private static void assertUnavailable(Path file, String why) {
         assertThatExceptionOfType(SecretUnavailable.class)
-                .isThrownBy(() -> SecretReference.parse("file:" + file).resolve(Map.of()))
+                .isThrownBy(() -> resolve(SecretReference.parse("file:" + file), Map.of()))
                 .withMessage("the secret file " + file + " " + why);
     }
 }

@@ -15,6 +15,7 @@ import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.MailEvent;
+import dev.outmail.settings.Secrets;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
@@ -61,7 +62,7 @@ final class InstantDelivery {
         var client =
                 SmtpClient.of(
                         deployment.smtp().localhost(),
-                        System.getenv(),
+                        new Secrets(System.getenv(), deployment.keys(), topics.settings()),
                         timeouts(deployment.smtp().finalDotTimeout()),
                         deadlines);
         this.transports = Transports.of(deployment.sendmail(), client, RetryPolicy.DEFAULT);

@@ -9,6 +9,7 @@ import dev.outmail.delivery.Transports;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.Topics;
+import dev.outmail.settings.Secrets;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.EventCodec;
 import dev.outmail.worker.delay.BrokerTime;
@@ -46,6 +47,7 @@ public final class Worker implements AutoCloseable {
     private final String id;
     private final Topics topics;
     private final SettingsTail settings;
+    private final SealedPasswords passwords;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> delayProducer;
@@ -117,10 +119,12 @@ public final class Worker implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
         settings = new SettingsTail(clients, topics);
+        var secrets = new Secrets(System.getenv(), deployment.keys(), topics.settings());
+        passwords = new SealedPasswords(secrets);
         var client =
                 SmtpClient.of(
                         deployment.smtp().localhost(),
-                        System.getenv(),
+                        secrets,
                         SmtpTimeouts.DEFAULT.withFinalDot(deployment.smtp().finalDotTimeout()),
                         deadlines);
         fleet = new FleetChannel(clients, topics, clock, System::nanoTime);
@@ -209,6 +213,7 @@ public final class Worker implements AutoCloseable {
                 () -> intake.partitions().size(),
                 retention::oldestAge,
                 () -> settings.refused().size());
+        settings.onChange(passwords::settingsChanged);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
         endpoints.start(registry, this::liveness, this::readiness);
@@ -334,8 +339,15 @@ public final class Worker implements AutoCloseable {
             return new Readiness(
                     false, "there are no settings; save some with: outmail settings set");
         }
-        return new Readiness(
-                true, "settings read, " + intake.partitions().size() + " partitions held");
+        return passwords
+                .trouble()
+                .map(trouble -> new Readiness(false, trouble))
+                .orElseGet(() ->
+                        new Readiness(
+                                true,
+                                "settings read, "
+                                        + intake.partitions().size()
+                                        + " partitions held"));
     }
 
     /// The port that the endpoints listen on.

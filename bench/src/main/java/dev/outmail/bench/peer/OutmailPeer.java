@@ -10,6 +10,7 @@ import dev.outmail.delivery.TransportResult;
 import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTransport;
+import dev.outmail.settings.Secrets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,10 @@ final class OutmailPeer implements Peer {
                         () ->
                                 new SmtpTransport(
                                         target.server(),
-                                        SmtpClient.of("bench.localhost", Map.of(), scheduler)));
+                                        SmtpClient.of(
+                                                "bench.localhost",
+                                                Secrets.of(Map.of()),
+                                                scheduler)));
         transport = current;
         int deliveries = target.connections() * DELIVERIES_PER_CONNECTION;
         Crew.virtual(

@@ -60,8 +60,7 @@ final class Connector {
             return null;
         }
         try {
-            return new Credentials(
-                    login.username(), login.password().resolve(client.environment()));
+            return new Credentials(login.username(), client.secrets().password(server, login));
         } catch (SecretUnavailable e) {
             throw new SmtpTrouble(
                     Kind.CREDENTIALS, Reason.LOGIN_FAILED, "no password: " + e.getMessage());

@@ -1,6 +1,6 @@
 package dev.outmail.delivery.smtp;
 
-import java.util.Map;
+import dev.outmail.settings.Secrets;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -9,14 +9,14 @@ import javax.net.ssl.SSLSocketFactory;
 /// What all SMTP transports of a program have in common: our side of the conversations.
 ///
 /// @param ehloName what we call ourselves, a domain name or an address literal (RFC 5321 §4.1.4)
-/// @param environment where references to secrets are looked up
+/// @param secrets where passwords come from
 /// @param tls whom we trust
 /// @param scheduler enforces deadlines and closes idle connections, in short tasks
 /// @param nanoTicker a monotonic clock
 /// @param threads carry messages, each over one connection for as long as any wait
 public record SmtpClient(
         String ehloName,
-        Map<String, String> environment,
+        Secrets secrets,
         SSLSocketFactory tls,
         SmtpTimeouts timeouts,
         ScheduledExecutorService scheduler,
@@ -33,19 +33,19 @@ public record SmtpClient(
 
     /// Usual timeouts, the JVM's own trust store and clock, and virtual threads.
     public static SmtpClient of(
-            String ehloName, Map<String, String> environment, ScheduledExecutorService scheduler) {
-        return of(ehloName, environment, SmtpTimeouts.DEFAULT, scheduler);
+            String ehloName, Secrets secrets, ScheduledExecutorService scheduler) {
+        return of(ehloName, secrets, SmtpTimeouts.DEFAULT, scheduler);
     }
 
     /// The JVM's own trust store and clock, and virtual threads.
     public static SmtpClient of(
             String ehloName,
-            Map<String, String> environment,
+            Secrets secrets,
             SmtpTimeouts timeouts,
             ScheduledExecutorService scheduler) {
         return new SmtpClient(
                 ehloName,
-                environment,
+                secrets,
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 timeouts,
                 scheduler,

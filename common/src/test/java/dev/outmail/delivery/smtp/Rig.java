@@ -14,6 +14,7 @@ import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.SecretReference;
+import dev.outmail.settings.Secrets;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.time.Duration;
 import java.util.List;
@@ -138,7 +139,11 @@ final class Rig implements AutoCloseable {
         }
 
         Builder login() {
-            login = LOGIN;
+            return login(LOGIN);
+        }
+
+        Builder login(Login login) {
+            this.login = login;
             return this;
         }
 
@@ -199,7 +204,7 @@ final class Rig implements AutoCloseable {
             var client =
                     new SmtpClient(
                             "worker.example.org",
-                            environment,
+                            Secrets.of(environment),
                             tls,
                             timeouts,
                             scheduler,

@@ -8,6 +8,8 @@ import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult.Kind;
+import dev.outmail.settings.Connection.Login;
+import dev.outmail.settings.SecretReference;
 import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +150,21 @@ class SmtpLoginTest {
 
             var trouble = assertTrouble(result, Kind.CREDENTIALS, Reason.LOGIN_FAILED);
             assertThat(trouble.detail()).contains("PASSWORD is not set");
+            assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void neitherIsAnybodyCalledForASealedPasswordThatDoesNotOpen() throws Exception {
+        var server = ScriptedSmtpServer.start();
+        var sealed = "om1.k1.AAAAAAAAAAAAAAAA." + "A".repeat(107);
+        var login = new Login("outmail", SecretReference.parse("default", sealed));
+        try (Rig rig = Rig.against(server).login(login).start()) {
+
+            var result = rig.deliver(TestMails.to("a@example.net"));
+
+            var trouble = assertTrouble(result, Kind.CREDENTIALS, Reason.LOGIN_FAILED);
+            assertThat(trouble.detail()).startsWith("no password: it is sealed with the key 'k1'");
             assertThat(server.connections()).isZero();
         }
     }

@@ -14,6 +14,7 @@ import dev.outmail.delivery.TransportResult.Trouble;
 import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.settings.Connection.SmtpServer;
+import dev.outmail.settings.Secrets;
 import dev.outmail.testkit.smtp.SmtpSink;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ class SmtpSinkIT {
 
     private SmtpTransport transport(SmtpSink sink) {
         var server = new SmtpServer(sink.host(), sink.port(), Security.NONE, null, 4, null);
-        return new SmtpTransport(server, SmtpClient.of("worker.example.org", Map.of(), scheduler));
+        return new SmtpTransport(
+                server, SmtpClient.of("worker.example.org", Secrets.of(Map.of()), scheduler));
     }
 
     @Test

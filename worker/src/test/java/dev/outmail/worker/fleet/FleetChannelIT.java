@@ -19,6 +19,7 @@ import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.Connection.Security;
 import dev.outmail.settings.Connection.SmtpServer;
 import dev.outmail.settings.ProfileSettings;
+import dev.outmail.settings.Secrets;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsSnapshot;
 import dev.outmail.testkit.Await;
@@ -241,7 +242,7 @@ class FleetChannelIT {
             var made =
                     Transports.of(
                             Path.of("/usr/sbin/sendmail"),
-                            SmtpClient.of("worker.example", Map.of(), deadlines),
+                            SmtpClient.of("worker.example", Secrets.of(Map.of()), deadlines),
                             breakers);
             made.settingsChanged(settings());
             return made;
