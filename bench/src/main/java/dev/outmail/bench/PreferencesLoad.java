@@ -111,26 +111,35 @@ record PreferencesLoad() implements Scenario {
         return number % 3 == 0 ? Timing.INSTANTLY : Timing.IN_BACKGROUND;
     }
 
-    /// The heap includes what Kafka's client takes.
     private static Loaded load(Deployment deployment, int recipients, List<String> failures)
             throws InterruptedException {
-        long heapBefore = heapBytes();
         var tail = new PreferencesTail(deployment.clients("bench"), deployment.topics());
         var thread = Thread.ofPlatform().name("preferences").daemon().unstarted(tail);
-        try (tail) {
-            long start = System.nanoTime();
-            thread.start();
-            if (!tail.awaitRead(PATIENCE)) {
-                failures.add("not read within " + PATIENCE);
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            long heap = heapBytes() - heapBefore;
-            var preferences = tail.preferences();
-            if (preferences.size() != recipients) {
-                failures.add(preferences.size() + " choices of " + recipients);
-            }
-            return new Loaded(seconds, preferences.bytes(), heap);
+        try {
+            return load(tail, thread, recipients, failures);
+        } finally {
+            tail.close();
+            thread.join(); // or the next one's heap would begin with this one's
         }
+    }
+
+    /// The heap includes what Kafka's client takes.
+    private static Loaded load(
+            PreferencesTail tail, Thread thread, int recipients, List<String> failures)
+            throws InterruptedException {
+        long heapBefore = heapBytes();
+        long start = System.nanoTime();
+        thread.start();
+        if (!tail.awaitRead(PATIENCE)) {
+            failures.add("not read within " + PATIENCE);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long heap = heapBytes() - heapBefore;
+        var preferences = tail.preferences();
+        if (preferences.size() != recipients) {
+            failures.add(preferences.size() + " choices of " + recipients);
+        }
+        return new Loaded(seconds, preferences.bytes(), heap);
     }
 
     /// After a full collection.

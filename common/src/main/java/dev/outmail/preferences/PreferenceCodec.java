@@ -25,11 +25,11 @@ public final class PreferenceCodec {
 
     private PreferenceCodec() {}
 
-    /// What a record says.
+    /// What a record says of the recipient whose address is its key.
     sealed interface Decoded {
-        record Chosen(Preference preference) implements Decoded {}
+        record Chosen(Timing timing) implements Decoded {}
 
-        record Cleared(EmailAddress address) implements Decoded {}
+        record Cleared() implements Decoded {}
 
         /// Neither; what is wrong is said without the address.
         record Malformed(String problem) implements Decoded {}
@@ -55,27 +55,33 @@ public final class PreferenceCodec {
 
     /// Decodes; never throws.
     static Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
-        var address = key == null ? Optional.<EmailAddress>empty() : address(key);
-        if (address.isEmpty()) {
+        if (key == null || !isKey(key)) {
             return new Decoded.Malformed("the key is no address as Outmail writes it");
         }
         if (value == null) {
-            return new Decoded.Cleared(address.get());
+            return new Decoded.Cleared();
         }
         return timing(value)
-                .<Decoded>map(timing -> new Decoded.Chosen(new Preference(address.get(), timing)))
+                .<Decoded>map(Decoded.Chosen::new)
                 .orElseGet(() ->
                         new Decoded.Malformed(
-                                "the value is neither {\"timing\":\"instantly\"} nor {\"timing\":\"in-background\"}"));
+                                "the value is neither %s nor %s"
+                                        .formatted(
+                                                new String(INSTANTLY, StandardCharsets.UTF_8),
+                                                new String(
+                                                        IN_BACKGROUND, StandardCharsets.UTF_8))));
     }
 
     /// Two ways to write an address would be two entries, of which compaction keeps both.
-    private static Optional<EmailAddress> address(byte[] key) {
+    private static boolean isKey(byte[] key) {
+        if (PlainAddress.is(key)) {
+            return true;
+        }
         try {
             var address = EmailAddress.parse(new String(key, StandardCharsets.UTF_8));
-            return Arrays.equals(key(address), key) ? Optional.of(address) : Optional.empty();
+            return Arrays.equals(key(address), key);
         } catch (InvalidAddress e) {
-            return Optional.empty();
+            return false;
         }
     }
 

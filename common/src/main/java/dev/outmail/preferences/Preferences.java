@@ -34,21 +34,23 @@ public final class Preferences {
 
     /// What the recipient chose.
     public Optional<Timing> timing(EmailAddress address) {
-        long hash = hash(address);
+        long hash = hash(PreferenceCodec.key(address));
         synchronized (table) {
             return Optional.ofNullable(table.find(hash));
         }
     }
 
-    void put(Preference preference) {
-        long hash = hash(preference.address());
+    /// @param key of the recipient's records
+    void put(byte[] key, Timing timing) {
+        long hash = hash(key);
         synchronized (table) {
-            table.put(hash, preference.timing());
+            table.put(hash, timing);
         }
     }
 
-    void clear(EmailAddress address) {
-        long hash = hash(address);
+    /// @param key of the recipient's records
+    void clear(byte[] key) {
+        long hash = hash(key);
         synchronized (table) {
             table.remove(hash);
         }
@@ -68,10 +70,10 @@ public final class Preferences {
         }
     }
 
-    private long hash(EmailAddress address) {
+    private long hash(byte[] key) {
         var sha256 = sha256();
         sha256.update(secret);
-        return ByteBuffer.wrap(sha256.digest(PreferenceCodec.key(address))).getLong();
+        return ByteBuffer.wrap(sha256.digest(key)).getLong();
     }
 
     private static MessageDigest sha256() {

@@ -1,5 +1,7 @@
 package dev.outmail.preferences;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outmail.kafka.CompactedTopic;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
@@ -59,22 +61,24 @@ public final class PreferencesStore implements AutoCloseable {
     /// @throws KafkaException when Kafka did not answer
     public Optional<Timing> read(EmailAddress address) {
         var key = PreferenceCodec.key(address);
-        var found = new TreeMap<String, Preference>();
+        var found = new TreeMap<String, Timing>();
         readToEnd(record -> {
             if (Arrays.equals(key, record.key())) {
                 apply(found, record);
             }
         });
-        return found.values().stream().map(Preference::timing).findFirst();
+        return found.values().stream().findFirst();
     }
 
     /// What all recipients chose, by address.
     ///
     /// @throws KafkaException when Kafka did not answer
     public List<Preference> readAll() {
-        var found = new TreeMap<String, Preference>();
+        var found = new TreeMap<String, Timing>();
         readToEnd(record -> apply(found, record));
-        return List.copyOf(found.values());
+        return found.entrySet().stream()
+                .map(one -> new Preference(EmailAddress.parse(one.getKey()), one.getValue()))
+                .toList();
     }
 
     private void readToEnd(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> records) {
@@ -84,15 +88,12 @@ public final class PreferencesStore implements AutoCloseable {
     }
 
     /// What is malformed changes nothing, as in applications.
-    private static void apply(
-            Map<String, Preference> known, ConsumerRecord<byte[], byte[]> record) {
+    private static void apply(Map<String, Timing> known, ConsumerRecord<byte[], byte[]> record) {
         switch (PreferenceCodec.decode(record.key(), record.value())) {
-            case PreferenceCodec.Decoded.Chosen chosen -> {
-                var preference = chosen.preference();
-                known.put(preference.address().toString(), preference);
-            }
+            case PreferenceCodec.Decoded.Chosen chosen ->
+                    known.put(new String(record.key(), UTF_8), chosen.timing());
             case PreferenceCodec.Decoded.Cleared cleared ->
-                    known.remove(cleared.address().toString());
+                    known.remove(new String(record.key(), UTF_8));
             case PreferenceCodec.Decoded.Malformed malformed -> {}
         }
     }

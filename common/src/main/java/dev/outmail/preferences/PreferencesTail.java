@@ -47,8 +47,9 @@ public final class PreferencesTail implements Runnable, AutoCloseable {
         @Override
         public void read(ConsumerRecord<byte[], byte[]> record) {
             switch (PreferenceCodec.decode(record.key(), record.value())) {
-                case PreferenceCodec.Decoded.Chosen chosen -> known.put(chosen.preference());
-                case PreferenceCodec.Decoded.Cleared cleared -> known.clear(cleared.address());
+                case PreferenceCodec.Decoded.Chosen chosen ->
+                        known.put(record.key(), chosen.timing());
+                case PreferenceCodec.Decoded.Cleared cleared -> known.clear(record.key());
                 case PreferenceCodec.Decoded.Malformed malformed ->
                         ignored.add(record.offset(), malformed.problem());
             }

@@ -21,7 +21,7 @@ class PreferenceCodecTest {
     @EnumSource
     void whatIsWrittenIsRead(Timing timing) {
         assertThat(PreferenceCodec.decode(KEY, PreferenceCodec.value(timing)))
-                .isEqualTo(new Decoded.Chosen(new Preference(ADA, timing)));
+                .isEqualTo(new Decoded.Chosen(timing));
     }
 
     @Test
@@ -35,12 +35,12 @@ class PreferenceCodecTest {
     @Test
     void spaceMakesNoDifference() {
         assertThat(decode("ada@example.org", " { \"timing\" : \"in-background\" }\n"))
-                .isEqualTo(new Decoded.Chosen(new Preference(ADA, Timing.IN_BACKGROUND)));
+                .isEqualTo(new Decoded.Chosen(Timing.IN_BACKGROUND));
     }
 
     @Test
     void noValueMeansThatNothingIsChosen() {
-        assertThat(PreferenceCodec.decode(KEY, null)).isEqualTo(new Decoded.Cleared(ADA));
+        assertThat(PreferenceCodec.decode(KEY, null)).isEqualTo(new Decoded.Cleared());
     }
 
     @ParameterizedTest
@@ -93,6 +93,22 @@ class PreferenceCodecTest {
                         malformed -> assertThat(malformed.problem()).doesNotContain("ada"));
         assertThat(PreferenceCodec.decode(key.getBytes(UTF_8), null))
                 .isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada@example.org",
+                "Ada@example.org",
+                "ada+tasks@example.org",
+                "\"a b\"@example.org",
+                "ädä@example.org",
+                "first.last_name-1@mail.example.co.uk",
+                "a@xn--bcher-kva.example"
+            })
+    void anyAddressAsOutmailWritesItIsAKey(String key) {
+        assertThat(decode(key, "{\"timing\":\"instantly\"}"))
+                .isEqualTo(new Decoded.Chosen(Timing.INSTANTLY));
     }
 
     @Test

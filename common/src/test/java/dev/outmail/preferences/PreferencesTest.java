@@ -14,7 +14,7 @@ class PreferencesTest {
 
     @Test
     void whoChoseNothingHasNoTiming() {
-        preferences.put(new Preference(BOB, Timing.INSTANTLY));
+        preferences.put(PreferenceCodec.key(BOB), Timing.INSTANTLY);
 
         assertThat(preferences.timing(ADA)).isEmpty();
         assertThat(preferences.size()).isOne();
@@ -22,8 +22,8 @@ class PreferencesTest {
 
     @Test
     void theLastChoiceCounts() {
-        preferences.put(new Preference(ADA, Timing.INSTANTLY));
-        preferences.put(new Preference(ADA, Timing.IN_BACKGROUND));
+        preferences.put(PreferenceCodec.key(ADA), Timing.INSTANTLY);
+        preferences.put(PreferenceCodec.key(ADA), Timing.IN_BACKGROUND);
 
         assertThat(preferences.timing(ADA)).contains(Timing.IN_BACKGROUND);
         assertThat(preferences.size()).isOne();
@@ -31,11 +31,11 @@ class PreferencesTest {
 
     @Test
     void whatIsTakenBackIsGone() {
-        preferences.put(new Preference(ADA, Timing.INSTANTLY));
-        preferences.put(new Preference(BOB, Timing.IN_BACKGROUND));
+        preferences.put(PreferenceCodec.key(ADA), Timing.INSTANTLY);
+        preferences.put(PreferenceCodec.key(BOB), Timing.IN_BACKGROUND);
 
-        preferences.clear(ADA);
-        preferences.clear(ADA);
+        preferences.clear(PreferenceCodec.key(ADA));
+        preferences.clear(PreferenceCodec.key(ADA));
 
         assertThat(preferences.timing(ADA)).isEmpty();
         assertThat(preferences.timing(BOB)).contains(Timing.IN_BACKGROUND);
@@ -44,7 +44,7 @@ class PreferencesTest {
 
     @Test
     void capitalsOfTheDomainMakeNoDifferenceAndThoseBeforeTheAtDo() {
-        preferences.put(new Preference(ADA, Timing.INSTANTLY));
+        preferences.put(PreferenceCodec.key(ADA), Timing.INSTANTLY);
 
         assertThat(preferences.timing(EmailAddress.parse("ada@EXAMPLE.Org")))
                 .contains(Timing.INSTANTLY);
@@ -54,7 +54,7 @@ class PreferencesTest {
     @Test
     void manyAreKeptApart() {
         for (int number = 0; number < 100_000; number++) {
-            preferences.put(new Preference(address(number), timing(number)));
+            preferences.put(PreferenceCodec.key(address(number)), timing(number));
         }
 
         assertThat(preferences.size()).isEqualTo(100_000);

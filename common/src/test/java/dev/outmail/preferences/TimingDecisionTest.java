@@ -26,8 +26,8 @@ class TimingDecisionTest {
     private final Preferences preferences = Preferences.none();
 
     TimingDecisionTest() {
-        preferences.put(new Preference(EmailAddress.parse(ADA), Timing.INSTANTLY));
-        preferences.put(new Preference(EmailAddress.parse(BOB), Timing.IN_BACKGROUND));
+        preferences.put(PreferenceCodec.key(EmailAddress.parse(ADA)), Timing.INSTANTLY);
+        preferences.put(PreferenceCodec.key(EmailAddress.parse(BOB)), Timing.IN_BACKGROUND);
     }
 
     @ParameterizedTest
