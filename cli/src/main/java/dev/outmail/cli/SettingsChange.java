@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of `outmail settings set`.
@@ -98,10 +99,13 @@ final class SettingsChange {
             converter = SettingOptions.Period.class)
     private @Nullable Duration giveUpAfter;
 
+    @Mixin private GuardOptions guards = new GuardOptions();
+
     /// What can be said without knowing the settings.
     void check() {
         boolean nothing =
-                Stream.of(
+                guards.nameNothing()
+                        && Stream.of(
                                 connection,
                                 smtpHost,
                                 smtpPort,
@@ -135,6 +139,7 @@ final class SettingsChange {
         changed = timing == null ? changed : changed.withTiming(timing);
         changed = usersMayChoose == null ? changed : changed.withUsersMayChoose(usersMayChoose);
         changed = changed.withSender(sender(settings.sender()));
+        changed = changed.withGuards(guards.apply(settings.guards()));
         return giveUpAfter == null ? changed : changed.withGiveUpAfter(giveUpAfter);
     }
 

@@ -3,15 +3,19 @@ package dev.outmail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.AllowList;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
+import dev.outmail.settings.Guards;
 import dev.outmail.settings.SecretReference;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.Timing;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +35,10 @@ class SettingsChangeTest {
                     Timing.INSTANTLY,
                     true,
                     sender("App <app@example.com>", true),
-                    Duration.ofHours(3));
+                    Duration.ofHours(3),
+                    new Guards(
+                            AllowList.of(List.of("example.org")),
+                            EmailAddress.parse("tester@example.org")));
 
     private static Sender sender(String mailbox, boolean force) {
         var parsed = Mailbox.parse(mailbox);
@@ -79,6 +86,23 @@ class SettingsChangeTest {
                 .isEqualTo(
                         SETTINGS.withConnection(
                                 server(SERVER.host(), 26, Security.STARTTLS, LOGIN)));
+    }
+
+    @Test
+    void guardsAreSetAndLiftedEachByItself() {
+        var list = AllowList.of(List.of("ada@example.org", "example.com", ".example.com"));
+        var tester = SETTINGS.guards().redirectTo();
+
+        assertThat(changed(SETTINGS, "--only-to", "ada@example.org, example.com,.example.com"))
+                .isEqualTo(SETTINGS.withGuards(new Guards(list, tester)));
+        assertThat(changed(SETTINGS, "--only-to=none"))
+                .isEqualTo(SETTINGS.withGuards(new Guards(null, tester)));
+        assertThat(changed(SETTINGS, "--redirect-to=new@example.org").guards())
+                .isEqualTo(
+                        SETTINGS.guards().withRedirectTo(EmailAddress.parse("new@example.org")));
+        assertThat(changed(SETTINGS, "--redirect-to", "None").guards())
+                .isEqualTo(SETTINGS.guards().withRedirectTo(null));
+        change("--only-to=none").check();
     }
 
     @Test

@@ -17,8 +17,10 @@ public enum Reason {
     NO_SETTINGS,
     UNKNOWN_PROFILE,
     NO_SENDER,
+    NOT_ALLOWED,
     // verdicts
     ACCEPTED,
+    REDIRECTED,
     UNKNOWN_RECIPIENT,
     MAILBOX_DISABLED,
     MAILBOX_FULL,

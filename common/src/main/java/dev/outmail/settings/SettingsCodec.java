@@ -18,7 +18,15 @@ public final class SettingsCodec {
     private static final int MAX_BYTES = 64 * 1024;
     private static final JsonMapper JSON = Json.mapper(MAX_BYTES);
     private static final Set<String> SETTINGS =
-            Set.of("revision", "connection", "timing", "usersMayChoose", "sender", "retry");
+            Set.of(
+                    "revision",
+                    "connection",
+                    "timing",
+                    "usersMayChoose",
+                    "sender",
+                    "retry",
+                    "onlyTo",
+                    "redirectTo");
     private static final Set<String> CONNECTION =
             Set.of(
                     "mode",
@@ -76,7 +84,19 @@ public final class SettingsCodec {
             node.put("force", sender.force());
         }
         json.putObject("retry").put("giveUpAfter", days(settings.giveUpAfter()));
+        guards(json, settings.guards());
         return json;
+    }
+
+    private static void guards(ObjectNode json, Guards guards) {
+        var onlyTo = guards.onlyTo();
+        if (onlyTo != null) {
+            onlyTo.entries().forEach(json.putArray("onlyTo")::add);
+        }
+        var redirectTo = guards.redirectTo();
+        if (redirectTo != null) {
+            json.put("redirectTo", redirectTo.toString());
+        }
     }
 
     /// ISO 8601, with whole days as days, which [Duration#toString] writes as hours.
@@ -142,6 +162,8 @@ public final class SettingsCodec {
         var sender = sender(fields);
         var retry = fields.object("retry", RETRY);
         var giveUpAfter = retry.parsed("giveUpAfter", Duration::parse);
+        var onlyTo = fields.parsedList("onlyTo", AllowList::of);
+        var redirectTo = fields.parsed("redirectTo", EmailAddress::parse);
         if (connection == null || !fields.problems().isEmpty()) {
             return null;
         }
@@ -152,7 +174,8 @@ public final class SettingsCodec {
                         Objects.requireNonNullElse(timing, initial.timing()),
                         Boolean.TRUE.equals(usersMayChoose),
                         sender,
-                        Objects.requireNonNullElse(giveUpAfter, initial.giveUpAfter())));
+                        Objects.requireNonNullElse(giveUpAfter, initial.giveUpAfter()),
+                        new Guards(onlyTo, redirectTo)));
     }
 
     private static @Nullable Connection connection(Fields settings) {
