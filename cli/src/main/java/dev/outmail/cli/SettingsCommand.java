@@ -4,6 +4,7 @@ import dev.outmail.settings.Authorship;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Revision;
 import dev.outmail.settings.RevisionCodec;
+import dev.outmail.settings.SenderWarnings;
 import dev.outmail.settings.SettingsDiff;
 import dev.outmail.settings.SettingsStore;
 import java.io.IOException;
@@ -230,6 +231,7 @@ final class SettingsCommand {
         return switch (saved) {
             case SettingsStore.Saved.Ok ok -> {
                 SettingsView.print(out(), ok.settings(), false);
+                warn(store, ok.settings());
                 yield Main.DONE;
             }
             case SettingsStore.Saved.Conflict conflict -> {
@@ -237,6 +239,15 @@ final class SettingsCommand {
                 yield Main.FAILED;
             }
         };
+    }
+
+    /// Of what is saved all the same.
+    private void warn(SettingsStore store, ProfileSettings saved) {
+        if (saved.settings().sender() != null) {
+            SenderWarnings.of(saved, store.read())
+                    .forEach(warning -> err().println("Warning: " + warning));
+            err().flush();
+        }
     }
 
     /// Says what changed meanwhile, as far as history has it.

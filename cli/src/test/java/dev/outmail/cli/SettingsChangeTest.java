@@ -89,6 +89,20 @@ class SettingsChangeTest {
     }
 
     @Test
+    void theIncomingAddressStaysWithAnotherSender() {
+        var replies = EmailAddress.parse("replies@example.com");
+        var sender = sender("App <app@example.com>", true).withIncomingAddress(replies);
+        var settings = changed(SETTINGS, "--incoming-address=replies@example.com");
+
+        assertThat(settings).isEqualTo(SETTINGS.withSender(sender));
+        assertThat(changed(settings, "--from=new@example.com").sender())
+                .isEqualTo(sender("new@example.com", true).withIncomingAddress(replies));
+        assertThat(changed(settings, "--force-from=false").sender())
+                .isEqualTo(sender("App <app@example.com>", false).withIncomingAddress(replies));
+        assertThat(changed(settings, "--incoming-address=none")).isEqualTo(SETTINGS);
+    }
+
+    @Test
     void guardsAreSetAndLiftedEachByItself() {
         var list = AllowList.of(List.of("ada@example.org", "example.com", ".example.com"));
         var tester = SETTINGS.guards().redirectTo();
@@ -98,8 +112,7 @@ class SettingsChangeTest {
         assertThat(changed(SETTINGS, "--only-to=none"))
                 .isEqualTo(SETTINGS.withGuards(new Guards(null, tester)));
         assertThat(changed(SETTINGS, "--redirect-to=new@example.org").guards())
-                .isEqualTo(
-                        SETTINGS.guards().withRedirectTo(EmailAddress.parse("new@example.org")));
+                .isEqualTo(SETTINGS.guards().withRedirectTo(EmailAddress.parse("new@example.org")));
         assertThat(changed(SETTINGS, "--redirect-to", "None").guards())
                 .isEqualTo(SETTINGS.guards().withRedirectTo(null));
         change("--only-to=none").check();
@@ -228,6 +241,10 @@ class SettingsChangeTest {
     @Test
     void toForceTheSenderNeedsOne() {
         assertWrongUsage(Settings.INITIAL, "add --from", "--force-from=true");
+        assertWrongUsage(
+                Settings.INITIAL,
+                "--incoming-address needs a sender",
+                "--incoming-address=replies@example.com");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ public final class SettingsCodec {
                     "password",
                     "maxConnections",
                     "messagesPerSecond");
-    private static final Set<String> SENDER = Set.of("address", "name", "force");
+    private static final Set<String> SENDER = Set.of("address", "name", "force", "incomingAddress");
     private static final Set<String> RETRY = Set.of("giveUpAfter");
 
     private SettingsCodec() {}
@@ -82,6 +82,10 @@ public final class SettingsCodec {
             node.put("address", sender.address().toString());
             node.put("name", sender.name());
             node.put("force", sender.force());
+            var incoming = sender.incomingAddress();
+            if (incoming != null) {
+                node.put("incomingAddress", incoming.toString());
+            }
         }
         json.putObject("retry").put("giveUpAfter", days(settings.giveUpAfter()));
         guards(json, settings.guards());
@@ -253,9 +257,11 @@ public final class SettingsCodec {
         var address = fields.required("address", fields.parsed("address", EmailAddress::parse));
         var name = fields.text("name");
         var force = fields.bool("force");
+        var incoming = fields.parsed("incomingAddress", EmailAddress::parse);
         return address == null
                 ? null
-                : fields.attempt(() -> new Sender(address, name, Boolean.TRUE.equals(force)));
+                : fields.attempt(
+                        () -> new Sender(address, name, Boolean.TRUE.equals(force), incoming));
     }
 
     /// A constant's name on the wire: lower case, with hyphens.

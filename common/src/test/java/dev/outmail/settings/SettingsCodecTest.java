@@ -30,6 +30,7 @@ class SettingsCodecTest {
         all.add(Settings.INITIAL.withUsersMayChoose(true));
         all.add(Settings.INITIAL.withSender(PROJECTS));
         all.add(Settings.INITIAL.withSender(new Sender(PROJECTS.address(), null, false)));
+        all.add(Settings.INITIAL.withSender(PROJECTS.withIncomingAddress(PROJECTS.address())));
         all.add(Settings.INITIAL.withGiveUpAfter(Duration.ofMinutes(1)));
         all.add(Settings.INITIAL.withGiveUpAfter(Settings.LONGEST_GIVE_UP_AFTER));
         var team = AllowList.of(List.of("example.org", ".example.org", "üda@example.com"));
@@ -151,6 +152,7 @@ class SettingsCodecTest {
                     {"connection": {"hots": "a"}}      | connection.hots      | 'host'
                     {"connection": {"userName": "a"}}  | connection.userName  | 'username'
                     {"sender": {"adress": "a@b.org"}}  | sender.adress        | 'address'
+                    {"sender": {"incomingAdress": "a@b.org"}} | sender.incomingAdress | 'incomingAddress'
                     {"retry": {"giveupAfter": "P5D"}}  | retry.giveupAfter    | 'giveUpAfter'
                     {"onlyto": []}                     | onlyto               | 'onlyTo'
                     {"redirect": "a@b.org"}            | redirect             | 'redirectTo'
@@ -207,6 +209,8 @@ class SettingsCodecTest {
                     sender.address               | "Ada <ada@example.org>"
                     sender.name                  | 1
                     sender.force                 | "no"
+                    sender.incomingAddress       | "nobody"
+                    sender.incomingAddress       | true
                     retry                        | "P5D"
                     retry.giveUpAfter            | 5
                     retry.giveUpAfter            | "5 days"
@@ -379,6 +383,7 @@ class SettingsCodecTest {
         values.put("sender.address", "\"projects@example.com\"");
         values.put("sender.name", "\"Projects\"");
         values.put("sender.force", "true");
+        values.put("sender.incomingAddress", "\"projects@example.com\"");
         values.put("retry.giveUpAfter", "\"P1D\"");
         values.put("onlyTo", "[\"example.org\"]");
         values.put("redirectTo", "\"tester@example.org\"");
