@@ -35,7 +35,7 @@ class ArchitectureTest {
                     wire,     mail
                     settings, mail wire kafka
                     delivery, mail wire settings
-                    config,   mail wire kafka
+                    config,   mail wire kafka settings
                     deadletters, mail wire kafka
                     """,
             useHeadersInDisplayName = true)

@@ -60,7 +60,13 @@ final class SettingsCommand {
             err().flush();
             return Main.FAILED;
         }
-        shown.forEach(settings -> SettingsView.print(out(), settings, json));
+        var locks = kafka.locks();
+        for (var settings : shown) {
+            SettingsView.print(out(), settings, json);
+            if (!json) {
+                locks.print(out(), settings);
+            }
+        }
         return Main.DONE;
     }
 
@@ -79,8 +85,8 @@ final class SettingsCommand {
             throws IOException, InterruptedException {
         change.check();
         var store = store(kafka);
-        return answer(
-                store, base, store.save(profile.name(), base, author.author(), change::apply));
+        var heeded = kafka.locks().heededBy(change::apply, profile.name());
+        return answer(store, base, store.save(profile.name(), base, author.author(), heeded));
     }
 
     @Command(
@@ -192,7 +198,7 @@ final class SettingsCommand {
                         profile.name(),
                         base,
                         new Authorship(said.by(), why),
-                        _ -> wanted.settings().settings()));
+                        kafka.locks().heededBy(_ -> wanted.settings().settings(), profile.name())));
     }
 
     /// The revisions of a profile. A profile that was removed and made anew begins at 1 again; of

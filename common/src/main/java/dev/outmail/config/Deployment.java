@@ -3,6 +3,7 @@ package dev.outmail.config;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
+import dev.outmail.settings.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
 /// @param kafka what goes to the Kafka clients, without the prefix `kafka.`
 /// @param limits what an event may be at most
 /// @param sendmail the native mailer's command, an absolute path
+/// @param locks fields of settings that have the same values here whatever the topic says
 public record Deployment(
         Map<String, String> kafka,
         Topics topics,
@@ -20,7 +22,8 @@ public record Deployment(
         LedgerOptions ledger,
         Http http,
         Path sendmail,
-        Smtp smtp) {
+        Smtp smtp,
+        Locks locks) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);

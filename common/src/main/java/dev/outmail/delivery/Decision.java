@@ -62,7 +62,17 @@ public sealed interface Decision {
                 .orElseGet(() -> hold(event, snapshot));
     }
 
-    private static Decision hold(MailEvent event, SettingsSnapshot snapshot) {
+    /// What is done where the profile of the event has no settings that count.
+    static Hold hold(MailEvent event, SettingsSnapshot snapshot) {
+        var unusable = snapshot.unusable().get(event.profile());
+        if (unusable != null) {
+            return new Hold(
+                    Reason.INVALID_LOCK,
+                    "the settings of the profile '"
+                            + event.profile()
+                            + "' can't be used with the locks of this deployment (lock.*): "
+                            + unusable);
+        }
         return snapshot.isEmpty()
                 ? new Hold(
                         Reason.NO_SETTINGS,

@@ -25,8 +25,7 @@ final class Outcomes {
     /// Of a mail that the settings let nobody have any more.
     Outcome dropped(Undelivered mail, Decision.Drop drop) {
         if (drop.reason() != Reason.NOT_ALLOWED) {
-            return new Outcome.Dropped(
-                    drop.settings(), drop.reason(), "outgoing mail is disabled");
+            return new Outcome.Dropped(drop.settings(), drop.reason(), "outgoing mail is disabled");
         }
         var verdicts = Route.keptBack(mail.open());
         var after = mail.after(verdicts);
@@ -67,9 +66,9 @@ final class Outcomes {
             Undelivered mail, SettingsSnapshot settings, List<RecipientVerdict> settled) {
         var profile = settings.profile(mail.event().profile());
         if (profile.isEmpty()) {
+            var hold = Decision.hold(mail.event(), settings);
             return new Outcome.Held(
-                    settings.isEmpty() ? Reason.NO_SETTINGS : Reason.UNKNOWN_PROFILE,
-                    "there are no settings for the profile of this mail, whose last attempt is in doubt");
+                    hold.reason(), hold.detail() + "; its last attempt is in doubt");
         }
         var verdicts = new ArrayList<>(settled);
         var judged = settled.stream().map(RecipientVerdict::recipient).collect(Collectors.toSet());

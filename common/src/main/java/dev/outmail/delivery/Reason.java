@@ -16,6 +16,7 @@ public enum Reason {
     NOT_BEFORE,
     NO_SETTINGS,
     UNKNOWN_PROFILE,
+    INVALID_LOCK,
     NO_SENDER,
     NOT_ALLOWED,
     // verdicts

@@ -229,6 +229,23 @@ class DecisionTest {
     }
 
     @Test
+    void aProfileWhoseSettingsCanNotBeUsedHoldsItsMailAndSaysWhy() {
+        var unusable =
+                new SettingsSnapshot(Map.of(), Map.of("default", "connection.host: is missing"));
+
+        var decided = Decision.decide(toAda().build(), unusable, NOW);
+
+        assertThat(decided)
+                .isInstanceOfSatisfying(
+                        Decision.Hold.class,
+                        hold -> {
+                            assertThat(hold.reason()).isEqualTo(Reason.INVALID_LOCK);
+                            assertThat(hold.detail())
+                                    .contains("'default'", "lock.*", "connection.host: is missing");
+                        });
+    }
+
+    @Test
     void aProfileIsDecidedByItsOwnSettings() {
         var newsletter =
                 profile("newsletter", Settings.INITIAL.withConnection(new Connection.Disabled()));

@@ -32,7 +32,7 @@ final class KafkaOutmail implements Outmail {
     private KafkaOutmail(Deployment deployment) {
         var clients = deployment.clients("outmail");
         codec = new EventCodec(deployment.limits());
-        settings = new SettingsTail(clients, deployment.topics());
+        settings = new SettingsTail(clients, deployment.topics(), deployment.locks());
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
         publisher = new Publisher(deployment, clients);
         instant = new InstantDelivery(deployment, clients, settings);

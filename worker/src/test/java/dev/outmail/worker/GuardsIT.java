@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.AllowList;
+import dev.outmail.settings.Connection;
 import dev.outmail.settings.Guards;
 import dev.outmail.settings.Settings;
 import dev.outmail.testkit.kafka.KafkaBroker;
@@ -15,6 +16,7 @@ import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.OutcomeName;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +46,7 @@ class GuardsIT {
     private void save(ScriptedSmtpServer server, Guards guards) throws InterruptedException {
         site.save(
                 MailEvent.DEFAULT_PROFILE,
-                Settings.INITIAL
-                        .withConnection(Site.smtp(server.port()))
-                        .withGuards(guards));
+                Settings.INITIAL.withConnection(Site.smtp(server.port())).withGuards(guards));
     }
 
     @Test
@@ -135,6 +135,44 @@ class GuardsIT {
                     .containsExactly(
                             List.of("<tester@example.com>"), List.of("<tester@example.com>"));
             site.awaitAllCommitted();
+        }
+    }
+
+    @Test
+    void whatTheDeploymentLocksHoldsWhateverIsSaved() throws Exception {
+        try (var server = ScriptedSmtpServer.start()) {
+            site.start(Map.of("lock.*.redirectTo", "locked@example.com"));
+            save(server, REDIRECTED);
+            site.publish(Site.mail("1"));
+            site.awaitLog("1", OutcomeName.SENT);
+            save(server, Guards.NONE);
+            site.publish(Site.mail("2"));
+            site.awaitLog("2", OutcomeName.SENT);
+
+            assertThat(server.received())
+                    .extracting(Received::recipients)
+                    .containsOnly(List.of("<locked@example.com>"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void mailIsHeldWhileSettingsAreNoneWithWhatIsLocked() throws Exception {
+        try (var server = ScriptedSmtpServer.start()) {
+            site.save(new Connection.Silent());
+            var worker = site.start(Map.of("lock.default.connection.mode", "smtp"));
+            site.publish(Site.mail("1"));
+
+            var held = site.awaitLog("1", OutcomeName.HELD);
+            assertThat(held.reason()).isEqualTo("invalid-lock");
+            assertThat(held.detail()).contains("connection.host: is missing");
+            assertThat(site.get(worker, "/health/ready").body())
+                    .contains("locks of this deployment", "default");
+
+            save(server, Guards.NONE);
+            site.awaitLog("1", OutcomeName.SENT);
+            assertThat(server.received()).hasSize(1);
+            assertThat(site.get(worker, "/health/ready").statusCode()).isEqualTo(200);
         }
     }
 
