@@ -37,6 +37,7 @@ public final class FleetChannel implements BreakerChannel, Runnable, AutoCloseab
 
     /// To find out where the topic is.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+
     private static final int MOST_WAITING = 1_000;
 
     private final Producer<byte[], byte[]> producer;
