@@ -36,6 +36,13 @@ final class KafkaOptions {
         return DeploymentReader.read(keys(), Map.of());
     }
 
+    /// What the deployment locks of the settings.
+    LockedHere locks() throws IOException {
+        var environment = DeploymentReader.locks(DeploymentReader.keys(System.getenv()));
+        return new LockedHere(
+                deployment().locks(), environment, config == null ? "" : config.toString());
+    }
+
     /// The deployment as keys; what the command line and the environment say is in them.
     private Map<String, String> keys() throws IOException {
         var keys = new HashMap<String, String>();

@@ -159,7 +159,9 @@ final class LogCommand implements Callable<Integer> {
     private static String line(LogEntry entry) {
         var event = entry.event();
         var recipients =
-                entry.recipients().stream().map(r -> r.address()).collect(Collectors.joining(","));
+                entry.recipients().stream()
+                        .map(LogCommand::recipient)
+                        .collect(Collectors.joining(","));
         return "%s %-9s %s attempt=%d %s%s to=%s queued=%s took=%s %s"
                 .formatted(
                         entry.at(),
@@ -172,6 +174,13 @@ final class LogCommand implements Callable<Integer> {
                         millis(entry.queuedFor()),
                         millis(entry.took()),
                         entry.reason() + (entry.detail().isEmpty() ? "" : ": " + entry.detail()));
+    }
+
+    /// Who is kept back among others who get the mail would else look like one of them.
+    private static String recipient(LogEntry.Recipient recipient) {
+        return recipient.verdict().equals("dropped")
+                ? recipient.address() + "(dropped)"
+                : recipient.address();
     }
 
     private static String position(LogEntry entry) {

@@ -1,13 +1,18 @@
 package dev.outmail.cli;
 
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.InvalidAddress;
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.AllowList;
 import dev.outmail.settings.SecretReference;
 import dev.outmail.settings.Timing;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -50,6 +55,38 @@ final class SettingOptions {
                 throw new TypeConversionException(
                         e.getMessage() + "; --smtp-password-prompt asks for the password itself");
             }
+        }
+    }
+
+    /// What an option says that can be taken back.
+    ///
+    /// @param value null where it says `none`
+    record Choice<T>(@Nullable T value) {
+        static <T> Choice<T> read(String text, Function<String, T> parse) {
+            if (text.strip().equalsIgnoreCase("none")) {
+                return new Choice<T>(null);
+            }
+            try {
+                return new Choice<T>(parse.apply(text));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(Objects.toString(e.getMessage()));
+            }
+        }
+    }
+
+    /// Addresses and domains with commas between them, or `none`.
+    static final class OnlyTo implements ITypeConverter<Choice<AllowList>> {
+        @Override
+        public Choice<AllowList> convert(String text) {
+            return Choice.read(text, list -> AllowList.of(List.of(list.split(",", -1))));
+        }
+    }
+
+    /// An address, or `none`.
+    static final class Address implements ITypeConverter<Choice<EmailAddress>> {
+        @Override
+        public Choice<EmailAddress> convert(String text) {
+            return Choice.read(text, EmailAddress::parse);
         }
     }
 

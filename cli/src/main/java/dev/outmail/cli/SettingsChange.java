@@ -1,5 +1,7 @@
 package dev.outmail.cli;
 
+import dev.outmail.cli.SettingOptions.Choice;
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.Mailbox;
 import dev.outmail.settings.Binding;
 import dev.outmail.settings.Connection;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of `outmail settings set`.
@@ -102,6 +105,14 @@ final class SettingsChange {
     private @Nullable Boolean forceFrom;
 
     @Option(
+            names = "--incoming-address",
+            paramLabel = "ADDRESS|none",
+            description =
+                    "Where the application reads replies; a warning tells if that is not the sender's",
+            converter = SettingOptions.Address.class)
+    private @Nullable Choice<EmailAddress> incomingAddress;
+
+    @Option(
             names = "--give-up-after",
             paramLabel = "DURATION",
             description =
@@ -109,25 +120,29 @@ final class SettingsChange {
             converter = SettingOptions.Period.class)
     private @Nullable Duration giveUpAfter;
 
+    @Mixin private GuardOptions guards = new GuardOptions();
+
     /// What can be said without knowing the settings.
     void check() {
         boolean nothing =
-                Stream.of(
-                                connection,
-                                smtpHost,
-                                smtpPort,
-                                smtpSecurity,
-                                smtpUsername,
-                                smtpPassword,
-                                smtpPasswordPrompt,
-                                smtpMaxConnections,
-                                smtpMessagesPerSecond,
-                                timing,
-                                usersMayChoose,
-                                from,
-                                forceFrom,
-                                giveUpAfter)
-                        .allMatch(Objects::isNull);
+                guards.nameNothing()
+                        && Stream.of(
+                                        connection,
+                                        smtpHost,
+                                        smtpPort,
+                                        smtpSecurity,
+                                        smtpUsername,
+                                        smtpPassword,
+                                        smtpPasswordPrompt,
+                                        smtpMaxConnections,
+                                        smtpMessagesPerSecond,
+                                        timing,
+                                        usersMayChoose,
+                                        from,
+                                        forceFrom,
+                                        incomingAddress,
+                                        giveUpAfter)
+                                .allMatch(Objects::isNull);
         if (nothing) {
             throw Failure.wrongUsage(
                     "Nothing to change: name at least one setting (outmail settings set --help)");
@@ -161,21 +176,27 @@ final class SettingsChange {
         changed = timing == null ? changed : changed.withTiming(timing);
         changed = usersMayChoose == null ? changed : changed.withUsersMayChoose(usersMayChoose);
         changed = changed.withSender(sender(settings.sender()));
+        changed = changed.withGuards(guards.apply(settings.guards()));
         return giveUpAfter == null ? changed : changed.withGiveUpAfter(giveUpAfter);
     }
 
     private @Nullable Sender sender(@Nullable Sender current) {
-        if (from != null) {
-            boolean force = forceFrom == null ? current != null && current.force() : forceFrom;
-            return new Sender(from.address(), from.name(), force);
-        }
-        if (forceFrom == null) {
+        if (from == null && forceFrom == null && incomingAddress == null) {
             return current;
         }
-        if (current == null) {
-            throw Failure.wrongUsage("--force-from needs a sender: add --from");
+        var mailbox = from != null ? from : current == null ? null : current.mailbox();
+        if (mailbox == null) {
+            throw Failure.wrongUsage(
+                    (forceFrom != null ? "--force-from" : "--incoming-address")
+                            + " needs a sender: add --from");
         }
-        return new Sender(current.address(), current.name(), forceFrom);
+        boolean force = forceFrom != null ? forceFrom : current != null && current.force();
+        var incoming = current == null ? null : current.incomingAddress();
+        return new Sender(
+                mailbox.address(),
+                mailbox.name(),
+                force,
+                incomingAddress != null ? incomingAddress.value() : incoming);
     }
 
     private Connection connection(Connection current) {

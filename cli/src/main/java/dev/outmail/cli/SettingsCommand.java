@@ -5,6 +5,7 @@ import dev.outmail.settings.Authorship;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Revision;
 import dev.outmail.settings.RevisionCodec;
+import dev.outmail.settings.SenderWarnings;
 import dev.outmail.settings.SettingsDiff;
 import dev.outmail.settings.SettingsStore;
 import java.io.IOException;
@@ -61,7 +62,13 @@ final class SettingsCommand {
             err().flush();
             return Main.FAILED;
         }
-        shown.forEach(settings -> SettingsView.print(out(), settings, json));
+        var locks = kafka.locks();
+        for (var settings : shown) {
+            SettingsView.print(out(), settings, json);
+            if (!json) {
+                locks.print(out(), settings);
+            }
+        }
         return Main.DONE;
     }
 
@@ -83,7 +90,8 @@ final class SettingsCommand {
         change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
         var deployment = kafka.reachable();
         var store = store(deployment);
-        var saved = store.save(profile.name(), base, author.author(), change::apply);
+        var heeded = kafka.locks().heededBy(change::apply, profile.name());
+        var saved = store.save(profile.name(), base, author.author(), heeded);
         return answer(deployment, store, base, saved, wait);
     }
 
@@ -196,7 +204,7 @@ final class SettingsCommand {
                         profile.name(),
                         base,
                         new Authorship(said.by(), why),
-                        _ -> wanted.settings().settings());
+                        kafka.locks().heededBy(_ -> wanted.settings().settings(), profile.name()));
         return answer(deployment, store, base, saved, wait);
     }
 
@@ -242,6 +250,7 @@ final class SettingsCommand {
         return switch (saved) {
             case SettingsStore.Saved.Ok ok -> {
                 SettingsView.print(out(), ok.settings(), false);
+                warn(store, ok.settings());
                 yield wait.await(deployment, store, ok.settings(), out(), err());
             }
             case SettingsStore.Saved.Conflict conflict -> {
@@ -249,6 +258,15 @@ final class SettingsCommand {
                 yield Main.FAILED;
             }
         };
+    }
+
+    /// Of what is saved all the same.
+    private void warn(SettingsStore store, ProfileSettings saved) {
+        if (saved.settings().sender() != null) {
+            SenderWarnings.of(saved, store.read())
+                    .forEach(warning -> err().println("Warning: " + warning));
+            err().flush();
+        }
     }
 
     /// Says what changed meanwhile, as far as history has it.

@@ -3,11 +3,14 @@ package dev.outmail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.AllowList;
 import dev.outmail.settings.Binding;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
+import dev.outmail.settings.Guards;
 import dev.outmail.settings.KeyRing;
 import dev.outmail.settings.SecretReference;
 import dev.outmail.settings.SecretReference.SecretUnavailable;
@@ -20,6 +23,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +48,10 @@ class SettingsChangeTest {
                     Timing.INSTANTLY,
                     true,
                     sender("App <app@example.com>", true),
-                    Duration.ofHours(3));
+                    Duration.ofHours(3),
+                    new Guards(
+                            AllowList.of(List.of("example.org")),
+                            EmailAddress.parse("tester@example.org")));
 
     private static Sender sender(String mailbox, boolean force) {
         var parsed = Mailbox.parse(mailbox);
@@ -92,6 +99,36 @@ class SettingsChangeTest {
                 .isEqualTo(
                         SETTINGS.withConnection(
                                 server(SERVER.host(), 26, Security.STARTTLS, LOGIN)));
+    }
+
+    @Test
+    void theIncomingAddressStaysWithAnotherSender() {
+        var replies = EmailAddress.parse("replies@example.com");
+        var sender = sender("App <app@example.com>", true).withIncomingAddress(replies);
+        var settings = changed(SETTINGS, "--incoming-address=replies@example.com");
+
+        assertThat(settings).isEqualTo(SETTINGS.withSender(sender));
+        assertThat(changed(settings, "--from=new@example.com").sender())
+                .isEqualTo(sender("new@example.com", true).withIncomingAddress(replies));
+        assertThat(changed(settings, "--force-from=false").sender())
+                .isEqualTo(sender("App <app@example.com>", false).withIncomingAddress(replies));
+        assertThat(changed(settings, "--incoming-address=none")).isEqualTo(SETTINGS);
+    }
+
+    @Test
+    void guardsAreSetAndLiftedEachByItself() {
+        var list = AllowList.of(List.of("ada@example.org", "example.com", ".example.com"));
+        var tester = SETTINGS.guards().redirectTo();
+
+        assertThat(changed(SETTINGS, "--only-to", "ada@example.org, example.com,.example.com"))
+                .isEqualTo(SETTINGS.withGuards(new Guards(list, tester)));
+        assertThat(changed(SETTINGS, "--only-to=none"))
+                .isEqualTo(SETTINGS.withGuards(new Guards(null, tester)));
+        assertThat(changed(SETTINGS, "--redirect-to=new@example.org").guards())
+                .isEqualTo(SETTINGS.guards().withRedirectTo(EmailAddress.parse("new@example.org")));
+        assertThat(changed(SETTINGS, "--redirect-to", "None").guards())
+                .isEqualTo(SETTINGS.guards().withRedirectTo(null));
+        change("--only-to=none").check();
     }
 
     @Test
@@ -273,6 +310,10 @@ class SettingsChangeTest {
     @Test
     void toForceTheSenderNeedsOne() {
         assertWrongUsage(Settings.INITIAL, "add --from", "--force-from=true");
+        assertWrongUsage(
+                Settings.INITIAL,
+                "--incoming-address needs a sender",
+                "--incoming-address=replies@example.com");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
+import dev.outmail.settings.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param preferencesView whether an application follows what recipients chose for themselves
 /// @param sendmail the native mailer's command, an absolute path
 /// @param keys to passwords that are sealed in the settings
+/// @param locks fields of settings that have the same values here whatever the topic says
 public record Deployment(
         Map<String, String> kafka,
         Topics topics,
@@ -25,7 +27,8 @@ public record Deployment(
         Http http,
         Path sendmail,
         Smtp smtp,
-        KeyRing keys) {
+        KeyRing keys,
+        Locks locks) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);

@@ -4,6 +4,7 @@ import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
+import dev.outmail.settings.Locks;
 import dev.outmail.wire.Nearest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeploymentReader {
     private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
     private static final String KAFKA_PREFIX = "kafka.";
+    private static final String LOCK_PREFIX = "lock.";
 
     /// What brokers accept by default (`group.min.session.timeout.ms`).
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(6);
@@ -82,7 +84,7 @@ public final class DeploymentReader {
                 problems.add(key + " can't be set: Outmail's guarantees rest on the value it has");
             }
             values.put(key, value);
-        } else if (Key.names().contains(key)) {
+        } else if (key.startsWith(LOCK_PREFIX) || Key.names().contains(key)) {
             values.put(key, value);
         } else {
             problems.add(unknown(key));
@@ -90,7 +92,7 @@ public final class DeploymentReader {
     }
 
     private static String unknown(String key) {
-        String all = "keys are: kafka.*, " + String.join(", ", Key.names());
+        String all = "keys are: kafka.*, " + String.join(", ", Key.names()) + ", lock.*";
         return "unknown key "
                 + key
                 + Nearest.to(key, Key.names())
@@ -99,12 +101,7 @@ public final class DeploymentReader {
     }
 
     private @Nullable Deployment deployment() {
-        var kafka = new TreeMap<String, String>();
-        values.forEach((key, value) -> {
-            if (key.startsWith(KAFKA_PREFIX)) {
-                kafka.put(key.substring(KAFKA_PREFIX.length()), value);
-            }
-        });
+        var kafka = section(KAFKA_PREFIX, values);
         if (kafka.getOrDefault("bootstrap.servers", "").isBlank()) {
             problems.add("kafka.bootstrap.servers is missing, such as localhost:9092");
         }
@@ -117,6 +114,7 @@ public final class DeploymentReader {
         var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
         var smtp = smtp();
         var keys = value(Key.SECRETS_KEYS, KeyRing::read);
+        var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
         if (topics == null
                 || limits == null
                 || worker == null
@@ -129,7 +127,33 @@ public final class DeploymentReader {
             return null;
         }
         return new Deployment(
-                kafka, topics, limits, worker, ledger, preferencesView, http, sendmail, smtp, keys);
+                kafka,
+                topics,
+                limits,
+                worker,
+                ledger,
+                preferencesView,
+                http,
+                sendmail,
+                smtp,
+                keys,
+                locks);
+    }
+
+    /// The locks among keys; what is none is passed over.
+    public static Locks locks(Map<String, String> keys) {
+        return Locks.read(section(LOCK_PREFIX, keys), problem -> {});
+    }
+
+    /// What stands under a prefix, without it.
+    private static Map<String, String> section(String prefix, Map<String, String> keys) {
+        var section = new TreeMap<String, String>();
+        keys.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                section.put(key.substring(prefix.length()), value);
+            }
+        });
+        return section;
     }
 
     private @Nullable EventLimits limits() {

@@ -1,11 +1,13 @@
 package dev.outmail.delivery;
 
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.mail.Mailbox;
 import dev.outmail.settings.Connection;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
 import java.time.Instant;
+import java.util.List;
 
 /// What is to be done with an event, by the settings of the moment.
 public sealed interface Decision {
@@ -23,7 +25,10 @@ public sealed interface Decision {
     record Hold(Reason reason, String detail) implements Decision {}
 
     /// It leaves, or seems to, by the profile's connection.
-    record Send(ProfileSettings settings, Means means, Mailbox from) implements Decision {}
+    ///
+    /// @param route to whom; somebody is served
+    record Send(ProfileSettings settings, Means means, Mailbox from, Route route)
+            implements Decision {}
 
     /// By what a message is sent.
     sealed interface Means {
@@ -36,6 +41,14 @@ public sealed interface Decision {
 
     /// Decides. A pure function: the same arguments give the same decision.
     static Decision decide(MailEvent event, SettingsSnapshot snapshot, Instant now) {
+        return decide(event, event.addressing().recipients(), snapshot, now);
+    }
+
+    /// The same for what is left to do of an event.
+    ///
+    /// @param open the recipients who have no final verdict yet
+    static Decision decide(
+            MailEvent event, List<EmailAddress> open, SettingsSnapshot snapshot, Instant now) {
         var sendAt = event.terms().sendAt();
         if (sendAt != null && now.isBefore(sendAt)) {
             return new Wait(sendAt);
@@ -45,11 +58,21 @@ public sealed interface Decision {
             return new Expire(expiresAt);
         }
         return snapshot.profile(event.profile())
-                .map(profile -> decide(event, profile))
+                .map(profile -> decide(event, open, profile))
                 .orElseGet(() -> hold(event, snapshot));
     }
 
-    private static Decision hold(MailEvent event, SettingsSnapshot snapshot) {
+    /// What is done where the profile of the event has no settings that count.
+    static Hold hold(MailEvent event, SettingsSnapshot snapshot) {
+        var unusable = snapshot.unusable().get(event.profile());
+        if (unusable != null) {
+            return new Hold(
+                    Reason.INVALID_LOCK,
+                    "the settings of the profile '"
+                            + event.profile()
+                            + "' can't be used with the locks of this deployment (lock.*): "
+                            + unusable);
+        }
         return snapshot.isEmpty()
                 ? new Hold(
                         Reason.NO_SETTINGS,
@@ -62,23 +85,31 @@ public sealed interface Decision {
                                 + event.profile());
     }
 
-    private static Decision decide(MailEvent event, ProfileSettings profile) {
+    private static Decision decide(
+            MailEvent event, List<EmailAddress> open, ProfileSettings profile) {
         return switch (profile.settings().connection()) {
             case Connection.Disabled disabled -> new Drop(profile, Reason.DISABLED);
-            case Connection.Silent silent -> send(event, profile, new Means.Silently());
-            case Connection.NativeMailer mailer -> send(event, profile, new Means.ByNativeMailer());
-            case Connection.SmtpServer server -> send(event, profile, new Means.BySmtp(server));
+            case Connection.Silent silent -> send(event, open, profile, new Means.Silently());
+            case Connection.NativeMailer mailer ->
+                    send(event, open, profile, new Means.ByNativeMailer());
+            case Connection.SmtpServer server ->
+                    send(event, open, profile, new Means.BySmtp(server));
         };
     }
 
-    private static Decision send(MailEvent event, ProfileSettings profile, Means means) {
+    private static Decision send(
+            MailEvent event, List<EmailAddress> open, ProfileSettings profile, Means means) {
+        var route = Route.of(profile.settings().guards(), open);
+        if (route.served().isEmpty()) {
+            return new Drop(profile, Reason.NOT_ALLOWED);
+        }
         var sender = profile.settings().sender();
         var from = event.addressing().from();
         if (from != null && (sender == null || !sender.force())) {
-            return new Send(profile, means, from);
+            return new Send(profile, means, from, route);
         }
         if (sender != null) {
-            return new Send(profile, means, sender.mailbox());
+            return new Send(profile, means, sender.mailbox(), route);
         }
         return new Hold(
                 Reason.NO_SENDER,

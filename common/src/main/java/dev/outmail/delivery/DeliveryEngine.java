@@ -3,18 +3,13 @@ package dev.outmail.delivery;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.mail.EmailAddress;
-import dev.outmail.mail.MailEvent.OnDoubt;
-import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
-import dev.outmail.wire.RetryState;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryEngine {
     private static final Logger log = LoggerFactory.getLogger(DeliveryEngine.class);
 
-    private static final String WORKER_LOST =
-            "the worker that made the attempt ended before it could write down how that went";
     private static final Duration AFTER_WITHHELD = Duration.ofSeconds(1);
 
     /// What waits longer is decided upon anew.
@@ -33,10 +26,12 @@ public final class DeliveryEngine {
 
     private final Transports transports;
     private final InstantSource clock;
+    private final Outcomes outcomes;
 
     public DeliveryEngine(Transports transports, InstantSource clock) {
         this.transports = transports;
         this.clock = clock;
+        this.outcomes = new Outcomes(clock);
     }
 
     /// Makes one attempt by the settings given, which hold for all of it.
@@ -52,7 +47,8 @@ public final class DeliveryEngine {
     public Outcome attempt(
             Undelivered mail, SettingsSnapshot settings, Supplier<Clearance> clearance)
             throws InterruptedException {
-        return switch (Decision.decide(mail.event(), settings, clock.instant())) {
+        var now = clock.instant();
+        return switch (Decision.decide(mail.event(), mail.open(), settings, now)) {
             case Decision.Wait wait ->
                     new Outcome.NotYet(
                             wait.until(),
@@ -67,9 +63,7 @@ public final class DeliveryEngine {
                                     + expire.expiredAt()
                                     + ", as its expiresAt says");
             case Decision.Hold hold -> new Outcome.Held(hold.reason(), hold.detail());
-            case Decision.Drop drop ->
-                    new Outcome.Dropped(
-                            drop.settings(), drop.reason(), "outgoing mail is disabled");
+            case Decision.Drop drop -> outcomes.dropped(mail, drop);
             case Decision.Send send -> send(mail, send, clearance);
         };
     }
@@ -82,7 +76,7 @@ public final class DeliveryEngine {
         if (wait != null) {
             return paused(wait);
         }
-        return switch (guarded.gate().enter(domains(mail), LONGEST_IN_LINE)) {
+        return switch (guarded.gate().enter(domains(send), LONGEST_IN_LINE)) {
             case Gate.Full full -> new Outcome.Paused(full.pause(), Reason.BUSY, full.detail());
             case Gate.SlowDomain slow ->
                     new Outcome.Paused(slow.pause(), Reason.SLOW_DOMAIN, slow.detail());
@@ -99,8 +93,10 @@ public final class DeliveryEngine {
         };
     }
 
-    private static Set<String> domains(Undelivered mail) {
-        return mail.open().stream().map(EmailAddress::domain).collect(Collectors.toSet());
+    private static Set<String> domains(Decision.Send send) {
+        return send.route().envelope().stream()
+                .map(EmailAddress::domain)
+                .collect(Collectors.toSet());
     }
 
     private static Outcome paused(Breaker.Answer.Wait wait) {
@@ -138,7 +134,7 @@ public final class DeliveryEngine {
             throws InterruptedException {
         Outbound outbound;
         try {
-            outbound = compose(mail, send, clearance(send.means(), clearance));
+            outbound = compose(mail, send, clearance(send, clearance));
         } catch (RuntimeException e) {
             return failedToCompose(mail, send, e);
         }
@@ -154,24 +150,26 @@ public final class DeliveryEngine {
                     new Outcome.Paused(Duration.ZERO, Reason.BUSY, busy.detail());
             case TransportResult.Withheld withheld ->
                     new Outcome.Paused(AFTER_WITHHELD, Reason.WITHHELD, withheld.detail());
-            case TransportResult.Judged judged -> judge(mail, send, judged);
+            case TransportResult.Judged judged -> outcomes.judged(mail, send, judged);
         };
     }
 
-    private static Clearance clearance(Decision.Means means, Supplier<Clearance> clearance) {
-        return switch (means) {
+    private static Clearance clearance(Decision.Send send, Supplier<Clearance> clearance) {
+        return switch (send.means()) {
             case Decision.Means.Silently silently -> Clearance.GIVEN;
-            case Decision.Means.ByNativeMailer mailer -> clearance.get();
-            case Decision.Means.BySmtp smtp -> clearance.get();
+            case Decision.Means.ByNativeMailer mailer -> send.route().noting(clearance.get());
+            case Decision.Means.BySmtp smtp -> send.route().noting(clearance.get());
         };
     }
 
     private static Outbound compose(Undelivered mail, Decision.Send send, Clearance clearance) {
         var composed = MimeMessageWriter.write(mail.event(), send.from(), mail.acceptedAt());
+        var recipients = send.route().envelope();
         return new Outbound(
-                new Envelope(send.from().address(), mail.open()),
+                new Envelope(send.from().address(), recipients),
                 composed.bytes(),
-                composed.requiresSmtpUtf8(),
+                composed.requiresSmtpUtf8()
+                        || recipients.stream().anyMatch(EmailAddress::requiresSmtpUtf8),
                 clearance);
     }
 
@@ -186,42 +184,17 @@ public final class DeliveryEngine {
                 "the message can't be composed ("
                         + failure.getClass().getSimpleName()
                         + "); please report this";
-        var verdicts =
-                mail.open().stream()
+        var rejected =
+                send.route().envelope().stream()
                         .map(r ->
                                 new RecipientVerdict(
                                         r, Verdict.REJECTED, Reason.INTERNAL_ERROR, detail))
                         .toList();
+        var verdicts = send.route().verdicts(rejected);
         return new Outcome.Rejected(
                 new Outcome.Attempt(send.settings(), "", verdicts, mail.after(verdicts)),
                 Reason.INTERNAL_ERROR,
                 detail);
-    }
-
-    private Outcome judge(Undelivered mail, Decision.Send send, TransportResult.Judged judged) {
-        var verdicts = judged.verdicts();
-        var after = mail.after(verdicts);
-        var attempt = new Outcome.Attempt(send.settings(), judged.server(), verdicts, after);
-        var doubt = find(verdicts, Verdict.IN_DOUBT);
-        if (doubt != null) {
-            return inDoubt(mail, attempt, doubt);
-        }
-        var deferred = find(verdicts, Verdict.DEFERRED);
-        if (deferred != null) {
-            return tooOld(mail, send.settings())
-                    ? givenUp(attempt, deferred)
-                    : new Outcome.Deferred(attempt, deferred.reason(), deferred.detail());
-        }
-        var rejected = find(after.judged(), Verdict.REJECTED);
-        return rejected == null
-                ? accepted(attempt, send.means(), judged.detail())
-                : new Outcome.Rejected(attempt, rejected.reason(), rejected.detail());
-    }
-
-    private Outcome inDoubt(Undelivered mail, Outcome.Attempt attempt, RecipientVerdict doubt) {
-        return mail.event().terms().onDoubt() == OnDoubt.HOLD || tooOld(mail, attempt.settings())
-                ? new Outcome.HeldInDoubt(attempt, doubt.reason(), doubt.detail())
-                : new Outcome.InDoubt(attempt, doubt.reason(), doubt.detail());
     }
 
     /// How an attempt ended that was begun by a worker that is gone: in doubt, but for the
@@ -230,76 +203,6 @@ public final class DeliveryEngine {
     /// @param settled verdicts on some of those who were open before the attempt
     public Outcome interrupted(
             Undelivered mail, SettingsSnapshot settings, List<RecipientVerdict> settled) {
-        var profile = settings.profile(mail.event().profile());
-        if (profile.isEmpty()) {
-            return new Outcome.Held(
-                    settings.isEmpty() ? Reason.NO_SETTINGS : Reason.UNKNOWN_PROFILE,
-                    "there are no settings for the profile of this mail, whose last attempt is in doubt");
-        }
-        var verdicts = new ArrayList<>(settled);
-        var judged = settled.stream().map(RecipientVerdict::recipient).collect(Collectors.toSet());
-        for (var recipient : mail.open()) {
-            if (!judged.contains(recipient)) {
-                verdicts.add(
-                        new RecipientVerdict(
-                                recipient, Verdict.IN_DOUBT, Reason.WORKER_LOST, WORKER_LOST));
-            }
-        }
-        var attempt = new Outcome.Attempt(profile.get(), "", verdicts, mail.after(verdicts));
-        var doubt = find(verdicts, Verdict.IN_DOUBT);
-        if (doubt != null) {
-            return inDoubt(mail, attempt, doubt);
-        }
-        var rejected = find(attempt.after().judged(), Verdict.REJECTED);
-        return rejected == null
-                ? new Outcome.Sent(attempt, Reason.ACCEPTED, WORKER_LOST)
-                : new Outcome.Rejected(attempt, rejected.reason(), rejected.detail());
-    }
-
-    private static Outcome givenUp(Outcome.Attempt attempt, RecipientVerdict lastVerdict) {
-        boolean tooMany = attempt.after().attempts() >= RetryState.MAX_ATTEMPT;
-        return new Outcome.Expired(
-                attempt.after(),
-                attempt,
-                Reason.EXPIRED,
-                "given up after "
-                        + (tooMany
-                                ? attempt.after().attempts() + " attempts"
-                                : attempt.settings().settings().giveUpAfter())
-                        + "; the last answer was: "
-                        + lastVerdict.detail());
-    }
-
-    private static Outcome accepted(Outcome.Attempt attempt, Decision.Means means, String detail) {
-        return switch (means) {
-            case Decision.Means.Silently silently ->
-                    new Outcome.Silenced(attempt, Reason.SILENT, detail);
-            case Decision.Means.ByNativeMailer mailer ->
-                    new Outcome.Sent(attempt, Reason.ACCEPTED, detail);
-            case Decision.Means.BySmtp smtp -> new Outcome.Sent(attempt, Reason.ACCEPTED, detail);
-        };
-    }
-
-    /// By age; by number only where a header counts more attempts than anybody can have made, as
-    /// the next one would have no number that tells it from this.
-    private boolean tooOld(Undelivered mail, ProfileSettings profile) {
-        if (mail.attempts() + 1 >= RetryState.MAX_ATTEMPT) {
-            return true;
-        }
-        var sendAt = mail.event().terms().sendAt();
-        var since =
-                sendAt != null && sendAt.isAfter(mail.acceptedAt()) ? sendAt : mail.acceptedAt();
-        var giveUpAt = since.plus(profile.settings().giveUpAfter());
-        return !clock.instant().isBefore(giveUpAt);
-    }
-
-    private static @Nullable RecipientVerdict find(
-            List<RecipientVerdict> verdicts, Verdict wanted) {
-        for (var verdict : verdicts) {
-            if (verdict.verdict() == wanted) {
-                return verdict;
-            }
-        }
-        return null;
+        return outcomes.interrupted(mail, settings, settled);
     }
 }

@@ -136,8 +136,12 @@ public final class LogEntries {
     }
 
     private static LogEntry.Recipient unjudged(EmailAddress recipient, Outcome outcome) {
+        var keptBack = outcome.reason() == Reason.NOT_ALLOWED;
         return new LogEntry.Recipient(
-                recipient.toString(), "none", outcome.reason().wireName(), "");
+                recipient.toString(),
+                keptBack ? RecipientVerdict.Verdict.DROPPED.wireName() : "none",
+                outcome.reason().wireName(),
+                "");
     }
 
     private static LogEntry.Recipient recipient(RecipientVerdict verdict) {

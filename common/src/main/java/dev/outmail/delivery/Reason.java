@@ -16,9 +16,12 @@ public enum Reason {
     NOT_BEFORE,
     NO_SETTINGS,
     UNKNOWN_PROFILE,
+    INVALID_LOCK,
     NO_SENDER,
+    NOT_ALLOWED,
     // verdicts
     ACCEPTED,
+    REDIRECTED,
     UNKNOWN_RECIPIENT,
     MAILBOX_DISABLED,
     MAILBOX_FULL,

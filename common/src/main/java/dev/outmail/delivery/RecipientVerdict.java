@@ -14,6 +14,8 @@ public record RecipientVerdict(
         DEFERRED("deferred"),
         /// Refused for good.
         REJECTED("rejected"),
+        /// Kept back for good, as the settings say; nobody was asked.
+        DROPPED("dropped"),
         /// The server may have taken it; its answer was lost.
         IN_DOUBT("in-doubt");
 

@@ -1,5 +1,6 @@
 package dev.outmail.delivery;
 
+import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.wire.RetryHeader;
@@ -77,21 +78,20 @@ public record Undelivered(
     }
 
     private static RecipientVerdict verdict(RetryState.Judged judged) {
-        var reason = Reason.of(judged.reason());
         return switch (judged.verdict()) {
-            case ACCEPTED ->
-                    new RecipientVerdict(
-                            judged.recipient(),
-                            RecipientVerdict.Verdict.ACCEPTED,
-                            reason.orElse(Reason.ACCEPTED),
-                            Printable.of(judged.detail()));
-            case REJECTED ->
-                    new RecipientVerdict(
-                            judged.recipient(),
-                            RecipientVerdict.Verdict.REJECTED,
-                            reason.orElse(Reason.REFUSED),
-                            Printable.of(judged.detail()));
+            case ACCEPTED -> verdict(judged, Verdict.ACCEPTED, Reason.ACCEPTED);
+            case REJECTED -> verdict(judged, Verdict.REJECTED, Reason.REFUSED);
+            case DROPPED -> verdict(judged, Verdict.DROPPED, Reason.NOT_ALLOWED);
         };
+    }
+
+    private static RecipientVerdict verdict(
+            RetryState.Judged judged, Verdict verdict, Reason whereUnknown) {
+        return new RecipientVerdict(
+                judged.recipient(),
+                verdict,
+                Reason.of(judged.reason()).orElse(whereUnknown),
+                Printable.of(judged.detail()));
     }
 
     /// What the next attempt needs to know.
@@ -113,6 +113,7 @@ public record Undelivered(
         return switch (verdict.verdict()) {
             case ACCEPTED -> Stream.of(judged(verdict, RetryState.Verdict.ACCEPTED));
             case REJECTED -> Stream.of(judged(verdict, RetryState.Verdict.REJECTED));
+            case DROPPED -> Stream.of(judged(verdict, RetryState.Verdict.DROPPED));
             case DEFERRED, IN_DOUBT -> Stream.empty();
         };
     }
@@ -128,7 +129,7 @@ public record Undelivered(
         var left = new LinkedHashSet<>(open);
         for (var verdict : verdicts) {
             switch (verdict.verdict()) {
-                case ACCEPTED, REJECTED -> {
+                case ACCEPTED, REJECTED, DROPPED -> {
                     all.add(verdict);
                     left.remove(verdict.recipient());
                 }

@@ -108,6 +108,20 @@ final class Fields {
         return text == null ? null : attempt(name, () -> parse.apply(text));
     }
 
+    /// An array of texts turned into something else, likewise.
+    <T> @Nullable T parsedList(String name, Function<List<String>, T> parse) {
+        var texts = value(name, Fields::holdsTexts, Fields::texts, "must be an array of strings");
+        return texts == null ? null : attempt(name, () -> parse.apply(texts));
+    }
+
+    private static boolean holdsTexts(JsonNode node) {
+        return node.isArray() && node.valueStream().allMatch(JsonNode::isString);
+    }
+
+    private static List<String> texts(JsonNode node) {
+        return node.valueStream().map(JsonNode::stringValue).toList();
+    }
+
     /// What the fields make together, by a function that throws likewise.
     <T> @Nullable T attempt(Supplier<T> make) {
         return attempt("", make);

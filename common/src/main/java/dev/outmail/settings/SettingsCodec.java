@@ -18,7 +18,15 @@ public final class SettingsCodec {
     private static final int MAX_BYTES = 64 * 1024;
     private static final JsonMapper JSON = Json.mapper(MAX_BYTES);
     private static final Set<String> SETTINGS =
-            Set.of("revision", "connection", "timing", "usersMayChoose", "sender", "retry");
+            Set.of(
+                    "revision",
+                    "connection",
+                    "timing",
+                    "usersMayChoose",
+                    "sender",
+                    "retry",
+                    "onlyTo",
+                    "redirectTo");
     private static final Set<String> CONNECTION =
             Set.of(
                     "mode",
@@ -29,7 +37,7 @@ public final class SettingsCodec {
                     "password",
                     "maxConnections",
                     "messagesPerSecond");
-    private static final Set<String> SENDER = Set.of("address", "name", "force");
+    private static final Set<String> SENDER = Set.of("address", "name", "force", "incomingAddress");
     private static final Set<String> RETRY = Set.of("giveUpAfter");
 
     private SettingsCodec() {}
@@ -79,9 +87,25 @@ public final class SettingsCodec {
             node.put("address", sender.address().toString());
             node.put("name", sender.name());
             node.put("force", sender.force());
+            var incoming = sender.incomingAddress();
+            if (incoming != null) {
+                node.put("incomingAddress", incoming.toString());
+            }
         }
         json.putObject("retry").put("giveUpAfter", days(settings.giveUpAfter()));
+        guards(json, settings.guards());
         return json;
+    }
+
+    private static void guards(ObjectNode json, Guards guards) {
+        var onlyTo = guards.onlyTo();
+        if (onlyTo != null) {
+            onlyTo.entries().forEach(json.putArray("onlyTo")::add);
+        }
+        var redirectTo = guards.redirectTo();
+        if (redirectTo != null) {
+            json.put("redirectTo", redirectTo.toString());
+        }
     }
 
     /// ISO 8601, with whole days as days, which [Duration#toString] writes as hours.
@@ -147,6 +171,8 @@ public final class SettingsCodec {
         var sender = sender(fields);
         var retry = fields.object("retry", RETRY);
         var giveUpAfter = retry.parsed("giveUpAfter", Duration::parse);
+        var onlyTo = fields.parsedList("onlyTo", AllowList::of);
+        var redirectTo = fields.parsed("redirectTo", EmailAddress::parse);
         if (connection == null || !fields.problems().isEmpty()) {
             return null;
         }
@@ -157,7 +183,8 @@ public final class SettingsCodec {
                         Objects.requireNonNullElse(timing, initial.timing()),
                         Boolean.TRUE.equals(usersMayChoose),
                         sender,
-                        Objects.requireNonNullElse(giveUpAfter, initial.giveUpAfter())));
+                        Objects.requireNonNullElse(giveUpAfter, initial.giveUpAfter()),
+                        new Guards(onlyTo, redirectTo)));
     }
 
     private static @Nullable Connection connection(String profile, Fields settings) {
@@ -237,9 +264,11 @@ public final class SettingsCodec {
         var address = fields.required("address", fields.parsed("address", EmailAddress::parse));
         var name = fields.text("name");
         var force = fields.bool("force");
+        var incoming = fields.parsed("incomingAddress", EmailAddress::parse);
         return address == null
                 ? null
-                : fields.attempt(() -> new Sender(address, name, Boolean.TRUE.equals(force)));
+                : fields.attempt(
+                        () -> new Sender(address, name, Boolean.TRUE.equals(force), incoming));
     }
 
     /// A constant's name on the wire: lower case, with hyphens.

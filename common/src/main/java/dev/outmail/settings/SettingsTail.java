@@ -30,15 +30,22 @@ public final class SettingsTail implements Runnable, AutoCloseable {
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private final CopyOnWriteArrayList<java.util.function.Consumer<SettingsSnapshot>> listeners =
             new CopyOnWriteArrayList<>();
+    private final Locks locks;
     private volatile SettingsSnapshot snapshot = SettingsSnapshot.EMPTY;
 
-    /// As read so far; of the thread that runs.
+    /// As read so far, without locks; of the thread that runs.
     private SettingsSnapshot known = SettingsSnapshot.EMPTY;
 
     /// Profiles whose last record was refused.
     private final Set<String> refused = new ConcurrentSkipListSet<>();
 
     public SettingsTail(KafkaClients clients, Topics topics) {
+        this(clients, topics, Locks.NONE);
+    }
+
+    /// @param locks put over all that is read before anybody sees it
+    public SettingsTail(KafkaClients clients, Topics topics, Locks locks) {
+        this.locks = locks;
         this.tail =
                 new TopicTail(
                         () -> clients.consumer("settings", Map.of()),
@@ -68,7 +75,7 @@ public final class SettingsTail implements Runnable, AutoCloseable {
 
         @Override
         public void isUpToDate() {
-            publish(known);
+            publish(locks.applyTo(known));
             read.complete(null);
         }
     }
@@ -138,6 +145,7 @@ public final class SettingsTail implements Runnable, AutoCloseable {
         if (latest.equals(snapshot)) {
             return;
         }
+        var before = snapshot;
         snapshot = latest;
         latest.profiles()
                 .forEach((profile, now) ->
@@ -145,6 +153,16 @@ public final class SettingsTail implements Runnable, AutoCloseable {
                                 .addKeyValue("profile", profile)
                                 .addKeyValue("revision", now.revision())
                                 .log("Settings read"));
+        latest.unusable()
+                .forEach((profile, why) -> {
+                    if (!why.equals(before.unusable().get(profile))) {
+                        log.atError()
+                                .addKeyValue("profile", profile)
+                                .addKeyValue("problems", why)
+                                .log(
+                                        "A profile's settings can't be used with what this deployment locks of them; its mail is held");
+                    }
+                });
         listeners.forEach(listener -> listener.accept(latest));
     }
 

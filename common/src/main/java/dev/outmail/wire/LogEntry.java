@@ -50,8 +50,8 @@ public record LogEntry(
 
     /// What was said of one recipient.
     ///
-    /// @param verdict `accepted`, `deferred`, `rejected` or `in-doubt`; `none` where nobody was
-    ///   asked
+    /// @param verdict `accepted`, `deferred`, `rejected` or `in-doubt`; `dropped` where the
+    ///   settings keep the mail from this recipient; `none` where nobody was asked
     public record Recipient(String address, String verdict, String reason, String detail) {}
 
     /// A record's place in Kafka.

@@ -60,7 +60,9 @@ public record RetryState(
     public enum Verdict {
         ACCEPTED,
         /// Refused for good.
-        REJECTED;
+        REJECTED,
+        /// Kept back for good, as the settings said then.
+        DROPPED;
 
         private final String wireName = name().toLowerCase(Locale.ROOT);
 

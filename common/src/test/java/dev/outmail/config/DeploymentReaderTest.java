@@ -7,6 +7,7 @@ import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
+import dev.outmail.settings.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,7 +75,8 @@ class DeploymentReaderTest {
                     new Deployment.Http("127.0.0.1", 0),
                     Path.of("/opt/bin/sendmail"),
                     new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)),
-                    KeyRing.read(KEYS));
+                    KeyRing.read(KEYS),
+                    Locks.NONE);
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -98,7 +100,8 @@ class DeploymentReaderTest {
                                 Path.of("/usr/sbin/sendmail"),
                                 new Deployment.Smtp(
                                         read.smtp().localhost(), Duration.ofMinutes(10)),
-                                KeyRing.EMPTY));
+                                KeyRing.EMPTY,
+                                Locks.NONE));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }
@@ -261,6 +264,33 @@ class DeploymentReaderTest {
     void spaceAroundValuesIsNoPartOfThem() {
         assertThat(DeploymentReader.read(with("http.port", " 8080 "), Map.of()).http().port())
                 .isEqualTo(8080);
+    }
+
+    @Test
+    void fieldsOfSettingsAreLockedInTheFileAndInTheEnvironment() {
+        var file = with("lock.*.redirectTo", "tester@example.com");
+        var environment =
+                Map.of(
+                        "OUTMAIL_LOCK_DEFAULT_CONNECTION_MODE", "silent",
+                        "OUTMAIL_LOCK_DEFAULT_RETRY_GIVEUPAFTER", " P1D ");
+
+        var locks = DeploymentReader.read(file, environment).locks();
+
+        assertThat(locks.all())
+                .containsOnly(
+                        Map.entry("*/redirectTo", "tester@example.com"),
+                        Map.entry("default/connection.mode", "silent"),
+                        Map.entry("default/retry.giveUpAfter", "P1D"));
+    }
+
+    @Test
+    void aLockThatCanNotBeIsAProblemOfTheDeployment() {
+        assertProblems(with("lock.default.conection.mode", "silent"))
+                .withMessageContaining(
+                        "unknown key lock.default.conection.mode; did you mean"
+                                + " lock.default.connection.mode? A lock is lock.PROFILE.FIELD, or");
+        assertProblems(with("lock.*.timing", "later"))
+                .withMessageContaining("lock.*.timing: 'later' is not one of");
     }
 
     @Test

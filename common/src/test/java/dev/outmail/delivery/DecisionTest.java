@@ -7,13 +7,18 @@ import static dev.outmail.delivery.TestEvents.snapshot;
 import static dev.outmail.delivery.TestEvents.toAda;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.AllowList;
 import dev.outmail.settings.Connection;
+import dev.outmail.settings.Guards;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsSnapshot;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,78 @@ class DecisionTest {
         var decided = Decision.decide(mail.build(), snapshot(settings), NOW);
 
         assertThat(shown(decided)).isEqualTo(decision);
+    }
+
+    /// To ada@example.org and, in copy, bob@example.net.
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    connection, onlyTo,                   redirectTo,         decision
+                    disabled,   -,                        tester@example.com, drop disabled
+                    disabled,   example.edu,              -,                  drop disabled
+                    silent,     -,                        -,                  to ada bob
+                    silent,     example.edu,              -,                  drop not-allowed
+                    silent,     example.org,              -,                  to ada without bob
+                    silent,     bob@example.net,          -,                  to bob without ada
+                    smtp,       example.org example.net,  -,                  to ada bob
+                    smtp,       .example.org,             -,                  drop not-allowed
+                    smtp,       -,                        tester@example.com, to tester for ada bob
+                    smtp,       example.org,              tester@example.com, to tester for ada without bob
+                    smtp,       example.com,              tester@example.com, drop not-allowed
+                    native,     ada@example.org,          bob@example.net,    to bob for ada without bob
+                    """,
+            useHeadersInDisplayName = true)
+    void guardsDecideToWhom(String connection, String onlyTo, String redirectTo, String decision) {
+        var guards = Guards.NONE;
+        if (!onlyTo.equals("-")) {
+            guards = guards.withOnlyTo(AllowList.of(List.of(onlyTo.split(" "))));
+        }
+        if (!redirectTo.equals("-")) {
+            guards = guards.withRedirectTo(EmailAddress.parse(redirectTo));
+        }
+        var settings =
+                Settings.INITIAL
+                        .withConnection(connection(connection))
+                        .withSender(PROJECTS)
+                        .withGuards(guards);
+
+        var decided =
+                Decision.decide(toAda().cc("bob@example.net").build(), snapshot(settings), NOW);
+
+        assertThat(toWhom(decided)).isEqualTo(decision);
+    }
+
+    @Test
+    void whoHasItsVerdictIsNotDecidedUponAnew() {
+        var settings =
+                Settings.INITIAL
+                        .withSender(PROJECTS)
+                        .withGuards(Guards.NONE.withOnlyTo(AllowList.of(List.of("example.org"))));
+        var event = toAda().cc("bob@example.net").build();
+        var bob = List.of(EmailAddress.parse("bob@example.net"));
+
+        var decided = Decision.decide(event, bob, snapshot(settings), NOW);
+
+        assertThat(toWhom(decided)).isEqualTo("drop not-allowed");
+    }
+
+    private static String toWhom(Decision decision) {
+        return switch (decision) {
+            case Decision.Drop drop -> "drop " + drop.reason().wireName();
+            case Decision.Send send -> {
+                var route = send.route();
+                yield "to "
+                        + names(route.envelope())
+                        + (route.redirectTo() == null ? "" : " for " + names(route.served()))
+                        + (route.keptBack().isEmpty() ? "" : " without " + names(route.keptBack()));
+            }
+            default -> decision.toString();
+        };
+    }
+
+    private static String names(List<EmailAddress> addresses) {
+        return addresses.stream().map(EmailAddress::localPart).collect(Collectors.joining(" "));
     }
 
     /// Minutes after now; whatever the settings are, time comes first.
@@ -148,6 +225,23 @@ class DecisionTest {
                         hold -> {
                             assertThat(hold.reason()).isEqualTo(Reason.UNKNOWN_PROFILE);
                             assertThat(hold.detail()).contains("'newsletter'");
+                        });
+    }
+
+    @Test
+    void aProfileWhoseSettingsCanNotBeUsedHoldsItsMailAndSaysWhy() {
+        var unusable =
+                new SettingsSnapshot(Map.of(), Map.of("default", "connection.host: is missing"));
+
+        var decided = Decision.decide(toAda().build(), unusable, NOW);
+
+        assertThat(decided)
+                .isInstanceOfSatisfying(
+                        Decision.Hold.class,
+                        hold -> {
+                            assertThat(hold.reason()).isEqualTo(Reason.INVALID_LOCK);
+                            assertThat(hold.detail())
+                                    .contains("'default'", "lock.*", "connection.host: is missing");
                         });
     }
 

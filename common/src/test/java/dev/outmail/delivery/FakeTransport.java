@@ -74,6 +74,7 @@ final class FakeTransport implements PooledTransport {
                     case ACCEPTED -> Reason.ACCEPTED;
                     case DEFERRED -> Reason.GREYLISTED;
                     case REJECTED -> Reason.UNKNOWN_RECIPIENT;
+                    case DROPPED -> Reason.NOT_ALLOWED;
                     case IN_DOUBT -> Reason.ANSWER_LOST;
                 };
         return new RecipientVerdict(recipient, verdict, reason, verdict + " by the fake");

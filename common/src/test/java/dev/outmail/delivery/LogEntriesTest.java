@@ -3,6 +3,7 @@ package dev.outmail.delivery;
 import static dev.outmail.delivery.FakeTransport.verdict;
 import static dev.outmail.delivery.RecipientVerdict.Verdict.ACCEPTED;
 import static dev.outmail.delivery.RecipientVerdict.Verdict.DEFERRED;
+import static dev.outmail.delivery.RecipientVerdict.Verdict.DROPPED;
 import static dev.outmail.delivery.RecipientVerdict.Verdict.IN_DOUBT;
 import static dev.outmail.delivery.RecipientVerdict.Verdict.REJECTED;
 import static dev.outmail.delivery.TestEvents.ADA;
@@ -114,6 +115,11 @@ class LogEntriesTest {
                 row(new Outcome.Dropped(SETTINGS, Reason.DISABLED, "d"), "dropped", 1)
                         .serverless()
                         .told("carol accepted, ada none, bob none"),
+                row(new Outcome.Dropped(SETTINGS, Reason.NOT_ALLOWED, "d"), "dropped", 1)
+                        .serverless()
+                        .told("carol accepted, ada dropped, bob dropped"),
+                row(new Outcome.Sent(attempt(ACCEPTED, DROPPED), Reason.ACCEPTED, "d"), "sent", 2)
+                        .told("carol accepted, ada accepted, bob dropped"),
                 row(new Outcome.Troubled(SETTINGS, trouble, trouble.reason(), "d"), "deferred", 1)
                         .told("carol accepted, ada none, bob none"),
                 row(new Outcome.Paused(Duration.ZERO, Reason.UNREACHABLE, "d"), "deferred", 1)

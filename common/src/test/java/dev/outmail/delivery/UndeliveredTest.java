@@ -62,6 +62,21 @@ class UndeliveredTest {
     }
 
     @Test
+    void whoWasKeptBackStaysSo() {
+        var keptBack = new RecipientVerdict(EVE, Verdict.DROPPED, Reason.NOT_ALLOWED, "kept back");
+        var left =
+                Undelivered.fresh(EVENT, ACCEPTED)
+                        .after(List.of(accepted(ADA), deferred(BOB), keptBack));
+
+        var header = RetryStateCodec.encode(left.retryState(APPENDED, 3));
+        var arrived = Undelivered.of(EVENT, RetryStateCodec.decode(header, APPENDED), APPENDED);
+
+        assertThat(arrived).isEqualTo(left);
+        assertThat(arrived.open()).containsExactly(BOB);
+        assertThat(arrived.judged()).containsExactly(accepted(ADA), keptBack);
+    }
+
+    @Test
     void theStateHasTheNumberOfTheAttemptToCome() {
         var left = Undelivered.fresh(EVENT, ACCEPTED).after(List.of(deferred(ADA)));
 

@@ -30,8 +30,14 @@ class SettingsCodecTest {
         all.add(Settings.INITIAL.withUsersMayChoose(true));
         all.add(Settings.INITIAL.withSender(PROJECTS));
         all.add(Settings.INITIAL.withSender(new Sender(PROJECTS.address(), null, false)));
+        all.add(Settings.INITIAL.withSender(PROJECTS.withIncomingAddress(PROJECTS.address())));
         all.add(Settings.INITIAL.withGiveUpAfter(Duration.ofMinutes(1)));
         all.add(Settings.INITIAL.withGiveUpAfter(Settings.LONGEST_GIVE_UP_AFTER));
+        var team = AllowList.of(List.of("example.org", ".example.org", "üda@example.com"));
+        var tester = EmailAddress.parse("tester@example.org");
+        all.add(Settings.INITIAL.withGuards(new Guards(team, null)));
+        all.add(Settings.INITIAL.withGuards(new Guards(null, tester)));
+        all.add(Settings.INITIAL.withGuards(new Guards(team, tester)));
         return all;
     }
 
@@ -96,7 +102,25 @@ class SettingsCodecTest {
                                         Timing.INSTANTLY,
                                         false,
                                         sender,
-                                        Duration.ofDays(5))));
+                                        Duration.ofDays(5),
+                                        Guards.NONE)));
+    }
+
+    @Test
+    void guardsAreFieldsOfTheirOwn() {
+        var read =
+                decode(
+                        """
+                        {"revision": 1, "connection": {"mode": "silent"},
+                         "onlyTo": ["Ada@example.org", "example.com", ".example.com"],
+                         "redirectTo": "tester@example.org"}
+                        """);
+
+        var guards =
+                new Guards(
+                        AllowList.of(List.of("ada@example.org", "example.com", ".example.com")),
+                        EmailAddress.parse("tester@example.org"));
+        assertThat(read).isEqualTo(ok(1, Settings.INITIAL.withGuards(guards)));
     }
 
     @Test
@@ -112,7 +136,7 @@ class SettingsCodecTest {
                 decode(
                         """
                         {"revision": 1, "timing": null, "usersMayChoose": null, "sender": null,
-                         "retry": null, "connection": {"mode": "silent", "host": null}}
+                         "onlyTo": null, "redirectTo": null, "retry": null, "connection": {"mode": "silent", "host": null}}
                         """);
 
         assertThat(read).isEqualTo(ok(1, Settings.INITIAL));
@@ -128,7 +152,10 @@ class SettingsCodecTest {
                     {"connection": {"hots": "a"}}      | connection.hots      | 'host'
                     {"connection": {"userName": "a"}}  | connection.userName  | 'username'
                     {"sender": {"adress": "a@b.org"}}  | sender.adress        | 'address'
+                    {"sender": {"incomingAdress": "a@b.org"}} | sender.incomingAdress | 'incomingAddress'
                     {"retry": {"giveupAfter": "P5D"}}  | retry.giveupAfter    | 'giveUpAfter'
+                    {"onlyto": []}                     | onlyto               | 'onlyTo'
+                    {"redirect": "a@b.org"}            | redirect             | 'redirectTo'
                     {"xyz": 1}                         | xyz                  | revision
                     """)
     void anUnknownFieldIsAnErrorThatNamesTheNearest(String json, String field, String nearest) {
@@ -182,10 +209,23 @@ class SettingsCodecTest {
                     sender.address               | "Ada <ada@example.org>"
                     sender.name                  | 1
                     sender.force                 | "no"
+                    sender.incomingAddress       | "nobody"
+                    sender.incomingAddress       | true
                     retry                        | "P5D"
                     retry.giveUpAfter            | 5
                     retry.giveUpAfter            | "5 days"
                     retry.giveUpAfter            | "P99999999999999999999D"
+                    onlyTo                       | "example.org"
+                    onlyTo                       | []
+                    onlyTo                       | [1]
+                    onlyTo                       | [null]
+                    onlyTo                       | ["example.org", ""]
+                    onlyTo                       | ["*@example.org"]
+                    onlyTo                       | {}
+                    redirectTo                   | ["a@example.org"]
+                    redirectTo                   | ""
+                    redirectTo                   | "example.org"
+                    redirectTo                   | "Ada <ada@example.org>"
                     """)
     void aValueThatIsNoneIsMalformed(String field, String value) {
         assertThat(problems(with(field, value))).extracting(Problem::field).containsExactly(field);
@@ -343,7 +383,10 @@ class SettingsCodecTest {
         values.put("sender.address", "\"projects@example.com\"");
         values.put("sender.name", "\"Projects\"");
         values.put("sender.force", "true");
+        values.put("sender.incomingAddress", "\"projects@example.com\"");
         values.put("retry.giveUpAfter", "\"P1D\"");
+        values.put("onlyTo", "[\"example.org\"]");
+        values.put("redirectTo", "\"tester@example.org\"");
         values.keySet().removeIf(name -> name.startsWith(field + "."));
         values.put(field, value);
         var objects =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.mail.EmailAddress;
 import dev.outmail.settings.Connection.Login;
 import dev.outmail.settings.Connection.Security;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,25 @@ class SettingsDiffTest {
                         new FieldChange("sender.force", null, "true"),
                         new FieldChange("sender.name", null, "App"),
                         new FieldChange("timing", "in-background", "instantly"));
+    }
+
+    @Test
+    void aListIsOneField() {
+        var before = INITIAL.withGuards(guards("example.org"));
+        var after = INITIAL.withGuards(guards("example.org", "example.com"));
+
+        assertThat(SettingsDiff.between(before, after))
+                .containsExactly(
+                        new FieldChange(
+                                "onlyTo",
+                                "[\"example.org\"]",
+                                "[\"example.org\",\"example.com\"]"));
+        assertThat(SettingsDiff.between(before, INITIAL))
+                .containsExactly(new FieldChange("onlyTo", "[\"example.org\"]", null));
+    }
+
+    private static Guards guards(String... onlyTo) {
+        return Guards.NONE.withOnlyTo(AllowList.of(List.of(onlyTo)));
     }
 
     @Test

@@ -59,6 +59,35 @@ class SettingsTailIT {
     }
 
     @Test
+    void whatADeploymentLocksIsSeenAsItSays() throws InterruptedException {
+        createTopic();
+        save("default", 1, DISABLED);
+        start();
+        var locks =
+                Locks.read(
+                        Map.of(
+                                "default.connection.mode",
+                                "native",
+                                "other.connection.mode",
+                                "smtp"),
+                        problem -> {});
+        try (var pinned = new SettingsTail(clients, topics, locks)) {
+            Thread.ofPlatform().name("settings with locks").daemon().start(pinned);
+            assertThat(pinned.awaitRevision("default", 1, SOON)).isTrue();
+            assertThat(pinned.snapshot().profile("default"))
+                    .contains(new ProfileSettings("default", 1, NATIVE));
+
+            save("other", 1, DISABLED);
+            save("default", 2, DISABLED);
+
+            assertThat(pinned.awaitRevision("default", 2, SOON)).isTrue();
+            assertThat(pinned.snapshot().profiles())
+                    .containsOnly(Map.entry("default", new ProfileSettings("default", 2, NATIVE)));
+            assertThat(pinned.snapshot().unusable()).containsOnlyKeys("other");
+        }
+    }
+
+    @Test
     void beforeTheEndWasReadThereAreNoSettings() throws InterruptedException {
         createTopic();
         save("default", 1, DISABLED);

@@ -45,7 +45,7 @@ final class KafkaOutmail implements Outmail {
     private KafkaOutmail(Deployment deployment) {
         var clients = deployment.clients("outmail");
         codec = new EventCodec(deployment.limits());
-        settings = new SettingsTail(clients, deployment.topics());
+        settings = new SettingsTail(clients, deployment.topics(), deployment.locks());
         settingsThread = Thread.ofPlatform().name("outmail-settings").daemon().unstarted(settings);
         preferencesView = new PreferencesView(deployment, clients);
         settings.onChange(preferencesView::settingsChanged);

@@ -9,9 +9,10 @@ public sealed interface Receipt {
     /// Kafka has it safely; a worker delivers it.
     record Queued(String topic, int partition, long offset) implements Receipt {}
 
-    /// Every recipient was accepted.
+    /// Every recipient was accepted, but for those whom the settings keep it from.
     ///
     /// @param server which took it
+    /// @param recipients with what was said of each; `DROPPED` who was kept out
     record Delivered(String messageId, String server, List<RecipientVerdict> recipients)
             implements Receipt {
         public Delivered {

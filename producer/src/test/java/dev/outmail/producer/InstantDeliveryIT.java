@@ -2,6 +2,7 @@ package dev.outmail.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict;
@@ -15,6 +16,7 @@ import dev.outmail.testkit.smtp.Act;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.OutcomeName;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +54,31 @@ class InstantDeliveryIT {
             assertThat(entry.attempt()).isEqualTo(1);
             assertThat(entry.revision()).isEqualTo(1);
             assertThat(entry.recipients()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatTheApplicationsDeploymentLocksHolds() throws Exception {
+        try (var server = ScriptedSmtpServer.start()) {
+            site.save(Site.smtp(server.port()), Timing.IN_BACKGROUND);
+            var locks =
+                    Map.of(
+                            "lock.*.redirectTo", "tester@example.com",
+                            "lock.default.onlyTo", "bob@example.org");
+            try (var outmail = site.connect(locks)) {
+                var receipt = (Receipt.Delivered) outmail.deliverNow(mail);
+
+                assertThat(receipt.recipients())
+                        .extracting(said -> said.recipient().localPart(), RecipientVerdict::verdict)
+                        .containsExactly(
+                                tuple("bob", Verdict.ACCEPTED), tuple("ada", Verdict.DROPPED));
+                assertThat(server.received())
+                        .singleElement()
+                        .satisfies(received ->
+                                assertThat(received.recipients())
+                                        .containsExactly("<tester@example.com>"));
+            }
+            assertThat(logged().reason()).isEqualTo("redirected");
         }
     }
 

@@ -69,6 +69,28 @@ class SettingsHistoryIT {
     }
 
     @Test
+    void aSenderWhoseRepliesGoAstrayIsSavedWithAWarning() {
+        assertThat(run("set", "astray-1", "--from=astray@example.com").output())
+                .doesNotContain("Warning");
+
+        var saved =
+                run(
+                        "set",
+                        "astray-2",
+                        "--from=astray@example.com",
+                        "--incoming-address=in@example.com");
+
+        assertThat(saved.exitCode()).isZero();
+        assertThat(saved.output())
+                .contains("Profile astray-2, revision 1\n", "Warning: ", "'astray-1'")
+                .contains("is not the incoming address in@example.com");
+        assertThat(run("set", "astray-2", "--only-to=example.org,.example.org").exitCode())
+                .isZero();
+        assertThat(run("diff", "astray-2").output())
+                .contains("  onlyTo: (none) -> [\"example.org\",\".example.org\"]\n");
+    }
+
+    @Test
     void whatHistoryDoesNotHaveIsAFailure() {
         assertThat(run("set", "short", "--timing=instantly").exitCode()).isZero();
 

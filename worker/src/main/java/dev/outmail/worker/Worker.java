@@ -95,6 +95,7 @@ public final class Worker implements AutoCloseable {
                 .addKeyValue("worker", worker.id)
                 .addKeyValue("kafka", deployment.clients("worker").bootstrapServers())
                 .addKeyValue("port", worker.endpoints.port())
+                .addKeyValue("locks", deployment.locks().all().keySet())
                 .log("Worker started");
         return worker;
     }
@@ -118,7 +119,7 @@ public final class Worker implements AutoCloseable {
         deadlines =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
-        settings = new SettingsTail(clients, topics);
+        settings = new SettingsTail(clients, topics, deployment.locks());
         var secrets = new Secrets(System.getenv(), deployment.keys(), topics.settings());
         passwords = new SealedPasswords(secrets);
         var client =
@@ -338,6 +339,14 @@ public final class Worker implements AutoCloseable {
         if (settings.snapshot().isEmpty()) {
             return new Readiness(
                     false, "there are no settings; save some with: outmail settings set");
+        }
+        var unusable = settings.snapshot().unusable();
+        if (!unusable.isEmpty()) {
+            return new Readiness(
+                    false,
+                    "the settings of these profiles can't be used with the locks of this deployment,"
+                            + " and their mail is held: "
+                            + unusable);
         }
         return passwords
                 .trouble()
