@@ -59,6 +59,7 @@ final class WhatIfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
         var deployment = kafka.reachable();
         var clients = KafkaOptions.clients(deployment);
         Preflight.topicsExist(deployment, clients);

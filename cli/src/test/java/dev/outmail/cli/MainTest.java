@@ -122,6 +122,7 @@ class MainTest {
                 "preferences set ada@example.org --timing now | neither instantly nor in-background",
                 "preferences clear                           | Whose?",
                 "settings set --smtp-password-prompt         | There is no key to seal passwords with",
+                "settings what-if --smtp-password-prompt     | There is no key to seal passwords with",
                 "settings set --smtp-password env:P --smtp-password-prompt | not both",
                 "secrets rewrap                              | There is no key to seal passwords with",
                 "secrets generate-key a.b                    | 1 to 32 letters",
