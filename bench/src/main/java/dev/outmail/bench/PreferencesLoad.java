@@ -1,5 +1,6 @@
 package dev.outmail.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.outmail.bench.peer.Installation;
 import dev.outmail.config.Deployment;
 import dev.outmail.kafka.TopicAdmin;
@@ -41,7 +42,14 @@ record PreferencesLoad() implements Scenario {
     public Report run(Options options, Progress progress) throws IOException, InterruptedException {
         var failures = new ArrayList<String>();
         int recipients = options.quick() ? MANY / 1_000 : MANY;
-        var table = new Table("recipients", "s [min–max]", "first", "MB of arrays", "MB of heap");
+        var table =
+                new Table(
+                        "recipients",
+                        "s [min–max]",
+                        "first",
+                        "CPU s",
+                        "MB of arrays",
+                        "MB of heap");
         try (var closer = new Closer()) {
             var kafka =
                     closer.add(BrokerProcess.start(closer.add(Folder.create()).path())).servers();
@@ -59,15 +67,18 @@ record PreferencesLoad() implements Scenario {
         return new Report(table.toString(), failures);
     }
 
-    private record Loaded(double seconds, long arrayBytes, long heapBytes) {}
+    /// @param cpuSeconds of the whole process, compiler and collector included
+    private record Loaded(double seconds, double cpuSeconds, long arrayBytes, long heapBytes) {}
 
     private static List<String> row(int recipients, List<Loaded> loads) {
         var spread = Spread.of(loads.stream().map(Loaded::seconds).toList());
+        var cpu = Spread.of(loads.stream().map(Loaded::cpuSeconds).toList());
         var heap = Spread.of(loads.stream().map(loaded -> loaded.heapBytes() / 1e6).toList());
         return List.of(
                 String.format(Locale.ROOT, "%,d", recipients),
                 spread.toString("%.2f [%.2f–%.2f]"),
                 String.format(Locale.ROOT, "%.2f", loads.getFirst().seconds()),
+                cpu.toString("%.2f [%.2f–%.2f]"),
                 String.format(Locale.ROOT, "%.1f", loads.getFirst().arrayBytes() / 1e6),
                 heap.toString("%.1f [%.1f–%.1f]"));
     }
@@ -128,18 +139,25 @@ record PreferencesLoad() implements Scenario {
             PreferencesTail tail, Thread thread, int recipients, List<String> failures)
             throws InterruptedException {
         long heapBefore = heapBytes();
+        long cpuBefore = cpuNanos();
         long start = System.nanoTime();
         thread.start();
         if (!tail.awaitRead(PATIENCE)) {
             failures.add("not read within " + PATIENCE);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
         long heap = heapBytes() - heapBefore;
         var preferences = tail.preferences();
         if (preferences.size() != recipients) {
             failures.add(preferences.size() + " choices of " + recipients);
         }
-        return new Loaded(seconds, preferences.bytes(), heap);
+        return new Loaded(seconds, cpuSeconds, preferences.bytes(), heap);
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     /// After a full collection.
