@@ -32,6 +32,8 @@ final class FleetText {
         if (!member.refused().isEmpty()) {
             line(text, "REFUSED", "the last settings of " + String.join(", ", member.refused()));
         }
+        new TreeMap<>(member.locks())
+                .forEach((field, value) -> line(text, "locked", field + " = " + value));
         new TreeMap<>(member.troubled())
                 .forEach((server, why) -> line(text, "waits for", server + " (" + why + ")"));
         return text.toString();

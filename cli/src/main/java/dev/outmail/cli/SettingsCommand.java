@@ -45,7 +45,8 @@ final class SettingsCommand {
             @Option(names = "--json", description = "One JSON object a line, as on the topic")
                     boolean json)
             throws IOException, InterruptedException {
-        var profiles = store(kafka).read().profiles();
+        var deployment = kafka.reachable();
+        var profiles = store(deployment).read().profiles();
         var shown =
                 profiles.values().stream()
                         .filter(p -> profile == null || p.profile().equals(profile))
@@ -68,6 +69,9 @@ final class SettingsCommand {
             if (!json) {
                 locks.print(out(), settings);
             }
+        }
+        if (!json) {
+            FleetLocks.print(out(), deployment, shown);
         }
         return Main.DONE;
     }

@@ -16,6 +16,8 @@ import java.util.Objects;
 /// @param inFlight events in delivery
 /// @param applied for each profile the revision that no attempt under way is older than
 /// @param refused profiles whose last record is no settings, so that the last known ones count
+/// @param locks fields of settings that its deployment pins, by profile (or `*`) and field, such as
+///   `default/connection.mode`
 /// @param troubled servers that are left alone now, and why
 public record Member(
         String id,
@@ -28,6 +30,7 @@ public record Member(
         int inFlight,
         Map<String, Long> applied,
         List<String> refused,
+        Map<String, String> locks,
         Map<String, String> troubled) {
 
     public enum Kind {
@@ -41,6 +44,7 @@ public record Member(
         partitions = List.copyOf(partitions);
         applied = Map.copyOf(applied);
         refused = List.copyOf(refused);
+        locks = Map.copyOf(locks);
         troubled = Map.copyOf(troubled);
     }
 

@@ -56,6 +56,8 @@ public final class MemberCodec {
         new TreeMap<>(member.applied()).forEach(applied::put);
         var refused = json.putArray("refused");
         member.refused().forEach(refused::add);
+        var locks = json.putObject("locks");
+        new TreeMap<>(member.locks()).forEach(locks::put);
         var troubled = json.putObject("troubled");
         new TreeMap<>(member.troubled()).forEach(troubled::put);
         return json;
@@ -86,6 +88,7 @@ public final class MemberCodec {
                 json.path("inFlight").asInt(0),
                 revisions(json.path("applied")),
                 texts(json.path("refused")),
+                named(json.path("locks")),
                 named(json.path("troubled")));
     }
 

@@ -24,6 +24,7 @@ class MemberCodecTest {
                     12,
                     Map.of("default", 18L, "other", 2L),
                     List.of("broken"),
+                    Map.of("*/redirectTo", "tester@example.com"),
                     Map.of("smtp.example.com:587/starttls/-", "login-failed"));
 
     private static byte[] key() {
@@ -42,7 +43,8 @@ class MemberCodecTest {
                         """
                         {"kind":"worker","version":"1.0","host":"host","since":"2026-01-15T12:00:00Z",\
                         "silence":"PT10S","partitions":[0,7],"inFlight":12,"applied":{"default":18,"other":2},\
-                        "refused":["broken"],"troubled":{"smtp.example.com:587/starttls/-":"login-failed"}}\
+                        "refused":["broken"],"locks":{"*/redirectTo":"tester@example.com"},\
+                        "troubled":{"smtp.example.com:587/starttls/-":"login-failed"}}\
                         """);
     }
 

@@ -87,6 +87,7 @@ final class KafkaOutmail implements Outmail {
                 0,
                 instant.applied(),
                 settings.refused(),
+                deployment.locks().all(),
                 Map.of());
     }
 

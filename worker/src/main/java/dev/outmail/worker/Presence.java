@@ -71,6 +71,7 @@ final class Presence implements AutoCloseable {
                 intake.inFlight(),
                 transports.applied(),
                 settings.refused(),
+                deployment.locks().all(),
                 troubled());
     }
 
