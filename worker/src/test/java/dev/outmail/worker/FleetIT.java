@@ -164,6 +164,8 @@ class FleetIT {
             site.save(Site.smtp(server.port()));
             site.publish(Site.mail("1"));
             site.awaitLog("1", OutcomeName.SENT);
+            // the offset follows the log by a moment
+            Await.until(Site.PATIENCE, () -> committedMails() == 1, "the first is committed");
             site.deleteTopic(site.topics().log());
 
             site.publish(Site.mail("2"));
