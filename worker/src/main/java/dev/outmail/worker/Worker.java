@@ -274,8 +274,11 @@ public final class Worker implements AutoCloseable {
         return transports.waiting();
     }
 
+    /// Where Kafka can't say how many there are, or does not know of new ones yet, there are no
+    /// fewer than are held.
     private void held(int partitions) {
-        transports.share((double) partitions / partitionsOfEvents());
+        eventPartitions = Math.max(partitionsOfEvents(), partitions);
+        transports.share((double) partitions / eventPartitions);
     }
 
     /// Called in the midst of a rebalance, which a slow answer must not break.
