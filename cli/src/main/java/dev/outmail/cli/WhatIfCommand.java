@@ -2,6 +2,7 @@ package dev.outmail.cli;
 
 import dev.outmail.config.Deployment;
 import dev.outmail.delivery.WhatIf;
+import dev.outmail.kafka.RecordsSince;
 import dev.outmail.mail.EventId;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Settings;
@@ -89,7 +90,8 @@ final class WhatIfCommand implements Callable<Integer> {
 
     private void read(Deployment deployment, WhatIf whatIf, PrintWriter err) {
         var codec = new EventCodec(deployment.limits());
-        try (var events = EventsSince.open(KafkaOptions.clients(deployment), deployment, since);
+        var topic = deployment.topics().events();
+        try (var events = RecordsSince.open(KafkaOptions.clients(deployment), topic, since);
                 var progress = Progress.of("Events read", events.count(), err)) {
             events.forEach(record -> {
                 add(codec, record, whatIf);

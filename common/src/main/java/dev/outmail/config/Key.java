@@ -22,7 +22,11 @@ enum Key {
     NATIVE_SENDMAIL("native.sendmail"),
     SMTP_LOCALHOST("smtp.localhost"),
     SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout"),
-    SECRETS_KEYS("secrets.keys");
+    SECRETS_KEYS("secrets.keys"),
+    CONSOLE_USERS("console.users"),
+    CONSOLE_DATA("console.data"),
+    CONSOLE_TEST_HOSTS("console.test-hosts"),
+    CONSOLE_URL("console.url");
 
     private final String written;
 
@@ -57,7 +61,9 @@ enum Key {
             case NATIVE_SENDMAIL -> "/usr/sbin/sendmail";
             case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
-            case SECRETS_KEYS -> "";
+            case CONSOLE_USERS -> "outmail-users";
+            case CONSOLE_DATA -> "outmail-console";
+            case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL -> "";
         };
     }
 

@@ -1,7 +1,5 @@
-package dev.outmail.cli;
+package dev.outmail.kafka;
 
-import dev.outmail.config.Deployment;
-import dev.outmail.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,9 +9,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// The records of the events topic from a moment on to what was its end when this was opened. For
+/// The records of a topic from a moment on to what was its end when this was opened. For
 /// one thread.
-final class EventsSince implements AutoCloseable {
+public final class RecordsSince implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -21,7 +19,7 @@ final class EventsSince implements AutoCloseable {
     private final Map<TopicPartition, Long> starts;
     private final Map<TopicPartition, Long> ends;
 
-    private EventsSince(
+    private RecordsSince(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> starts,
             Map<TopicPartition, Long> ends) {
@@ -30,17 +28,16 @@ final class EventsSince implements AutoCloseable {
         this.ends = ends;
     }
 
-    static EventsSince open(KafkaClients clients, Deployment deployment, Instant since) {
-        var consumer = clients.consumer("events", Map.of());
+    public static RecordsSince open(KafkaClients clients, String topic, Instant since) {
+        var consumer = clients.consumer("since", Map.of());
         try {
-            var topic = deployment.topics().events();
             var partitions =
                     consumer.partitionsFor(topic, TIMEOUT).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
                             .toList();
             consumer.assign(partitions);
             var ends = consumer.endOffsets(partitions, TIMEOUT);
-            return new EventsSince(consumer, starts(consumer, partitions, ends, since), ends);
+            return new RecordsSince(consumer, starts(consumer, partitions, ends, since), ends);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -65,13 +62,13 @@ final class EventsSince implements AutoCloseable {
     }
 
     /// As far as it can be told before: no fewer.
-    long count() {
+    public long count() {
         return ends.entrySet().stream()
                 .mapToLong(e -> e.getValue() - starts.getOrDefault(e.getKey(), e.getValue()))
                 .sum();
     }
 
-    void forEach(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> use) {
+    public void forEach(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> use) {
         starts.forEach(consumer::seek);
         while (ends.entrySet().stream()
                 .anyMatch(e -> consumer.position(e.getKey(), TIMEOUT) < e.getValue())) {

@@ -1,0 +1,113 @@
+package dev.outmail.console;
+
+import dev.outmail.config.Deployment;
+import dev.outmail.console.audit.AuditPages;
+import dev.outmail.console.audit.AuditTrail;
+import dev.outmail.console.people.People;
+import dev.outmail.console.people.PeoplePages;
+import dev.outmail.console.web.Endpoints;
+import dev.outmail.console.web.Pages;
+import dev.outmail.console.web.Role;
+import dev.outmail.console.web.Views;
+import dev.outmail.console.web.WebServer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// The console: pages for admins and operators, served by this process.
+public final class Console implements AutoCloseable {
+    private static final int BCRYPT_COST = Integer.getInteger("outmail.console.bcrypt-cost", 12);
+
+    /// In the order in which they were opened; closed in reverse.
+    private final ArrayDeque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Deployment deployment;
+    private final WebServer server;
+    private final Optional<String> firstInvitation;
+
+    private Console(Deployment deployment) throws IOException {
+        this.deployment = deployment;
+        var clock = Clock.systemUTC();
+        var clients = deployment.clients("console");
+        var topics = deployment.topics();
+        var options = deployment.console();
+        var views = new Views();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        var audit = open(new AuditTrail(clients, topics));
+        var people = new People(options.users(), BCRYPT_COST, clock);
+        meter(registry, people);
+        this.firstInvitation = people.firstInvitation();
+
+        List<Pages> pages =
+                List.of(
+                        new Endpoints(registry, Optional::empty),
+                        routes ->
+                                routes.get("/", home -> home.redirect("/log"), Role.VIEWER),
+                        new PeoplePages(people, audit, views, options.url()),
+                        new AuditPages(audit, views, clock));
+        this.server = open(WebServer.start(deployment.http(), views, people::visitor, pages));
+    }
+
+    private static void meter(PrometheusMeterRegistry registry, People people) {
+        new JvmMemoryMetrics().bindTo(registry);
+        Gauge.builder("outmail.console.sessions", people::sessionCount)
+                .description("Users who are logged in")
+                .register(registry);
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /// Starts it.
+    ///
+    /// @throws IOException when its port can't be had
+    public static Console start(Deployment deployment) throws IOException {
+        return new Console(deployment);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /// Where it is.
+    public String url() {
+        var url = deployment.console().url();
+        var address = deployment.http().address();
+        var host = address.equals("0.0.0.0") ? "localhost" : address;
+        return url.isEmpty() ? "http://" + host + ":" + port() : url;
+    }
+
+    /// The link by which the first admin chooses a password; empty where there are users. It is good
+    /// once, and for whoever has it: it belongs on the terminal of whoever started this.
+    public Optional<String> welcomeUrl() {
+        return firstInvitation.map(token -> url() + "/welcome/" + token);
+    }
+
+    /// Waits until it is closed.
+    public void awaitEnd() throws InterruptedException {
+        closed.await();
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the console can't be closed", e);
+            }
+        }
+        closed.countDown();
+    }
+}
