@@ -72,3 +72,29 @@
   fold();
   localTimes(document);
 })();
+// The form of settings: what a review finds wrong is said beside its field.
+(() => {
+  const say = () => {
+    const found = new Map([...document.querySelectorAll('#review [data-problem], #outcome [data-problem]')]
+      .map((one) => [one.dataset.problem, one.querySelector('span').textContent]));
+    document.querySelectorAll('[data-error-of]').forEach((place) => {
+      const words = found.get(place.dataset.errorOf) || '';
+      place.textContent = words;
+      const field = document.getElementsByName(place.dataset.errorOf)[0];
+      if (field) field.toggleAttribute('aria-invalid', Boolean(words));
+    });
+  };
+  document.addEventListener('htmx:afterSettle', (event) => { if (event.target.id === 'review') say(); });
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-set-base]');
+    if (!button) return;
+    const form = document.getElementById('settings');
+    form.elements.base.value = button.dataset.setBase;
+    document.getElementById('outcome').replaceChildren();
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+})();
+// The log stands still while mails are being chosen from it.
+document.addEventListener('htmx:beforeRequest', (event) => {
+  if (event.detail.elt.hasAttribute('data-live') && document.querySelector('#rows input:checked')) event.preventDefault();
+});

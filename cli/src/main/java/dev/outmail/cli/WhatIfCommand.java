@@ -3,22 +3,17 @@ package dev.outmail.cli;
 import dev.outmail.config.Deployment;
 import dev.outmail.delivery.WhatIf;
 import dev.outmail.kafka.RecordsSince;
-import dev.outmail.mail.EventId;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsSnapshot;
 import dev.outmail.settings.SettingsStore;
-import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,9 +50,6 @@ final class WhatIfCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    private final Set<EventId> seen = new HashSet<>();
-    private long malformed;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
@@ -70,9 +62,9 @@ final class WhatIfCommand implements Callable<Integer> {
         read(deployment, whatIf, err);
         var out = spec.commandLine().getOut();
         if (json) {
-            out.println(WhatIfView.toJson(whatIf, seen.size(), malformed, since));
+            out.println(WhatIfView.toJson(whatIf, since));
         } else {
-            WhatIfView.print(out, whatIf, seen.size(), malformed, since);
+            WhatIfView.print(out, whatIf, since);
         }
         out.flush();
         return Main.DONE;
@@ -94,21 +86,10 @@ final class WhatIfCommand implements Callable<Integer> {
         try (var events = RecordsSince.open(KafkaOptions.clients(deployment), topic, since);
                 var progress = Progress.of("Events read", events.count(), err)) {
             events.forEach(record -> {
-                add(codec, record, whatIf);
+                whatIf.add(
+                        codec.decode(record.value()), Instant.ofEpochMilli(record.timestamp()));
                 progress.step();
             });
-        }
-    }
-
-    /// Retries, replays and repeated publishes are the same event.
-    private void add(EventCodec codec, ConsumerRecord<byte[], byte[]> record, WhatIf whatIf) {
-        switch (codec.decode(record.value())) {
-            case Decoded.Ok ok -> {
-                if (seen.add(ok.event().id())) {
-                    whatIf.add(ok.event(), Instant.ofEpochMilli(record.timestamp()));
-                }
-            }
-            case Decoded.Malformed _ -> malformed++;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.outmail.settings;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,11 @@ public final class SettingsDraft {
     private static final String SENDER = "sender.";
 
     private SettingsDraft() {}
+
+    /// The names of all fields that settings can have.
+    public static List<String> names() {
+        return LockableField.names();
+    }
 
     /// The fields that these settings have; a list's entries are parted by commas.
     public static Map<String, String> fields(Settings settings) {

@@ -3,19 +3,32 @@ package dev.outmail.console;
 import dev.outmail.config.Deployment;
 import dev.outmail.console.audit.AuditPages;
 import dev.outmail.console.audit.AuditTrail;
+import dev.outmail.console.fleet.FleetFollower;
+import dev.outmail.console.fleet.FleetPages;
+import dev.outmail.console.fleet.FleetSeries;
+import dev.outmail.console.letters.LetterPages;
+import dev.outmail.console.letters.SilentPages;
+import dev.outmail.console.log.MailingLog;
 import dev.outmail.console.people.People;
 import dev.outmail.console.people.PeoplePages;
+import dev.outmail.console.settings.HistoryPages;
+import dev.outmail.console.settings.OutgoingMailPages;
+import dev.outmail.console.settings.Site;
+import dev.outmail.console.settings.TestPages;
 import dev.outmail.console.web.Endpoints;
 import dev.outmail.console.web.Pages;
 import dev.outmail.console.web.Role;
 import dev.outmail.console.web.Views;
 import dev.outmail.console.web.WebServer;
+import dev.outmail.settings.SettingsStore;
+import dev.outmail.settings.SettingsTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// The console: pages for admins and operators, served by this process.
 public final class Console implements AutoCloseable {
+    private static final Duration TIME_TO_END = Duration.ofSeconds(5);
     private static final int BCRYPT_COST = Integer.getInteger("outmail.console.bcrypt-cost", 12);
 
     /// In the order in which they were opened; closed in reverse.
@@ -47,11 +61,27 @@ public final class Console implements AutoCloseable {
         meter(registry, people);
         this.firstInvitation = people.firstInvitation();
 
+        var fleet = open(new FleetFollower(clients, topics));
+        var series = open(new FleetSeries(fleet, clients, topics));
+        var settings = new SettingsTail(clients, topics);
+        follow("outmail-console-settings", settings, settings::close);
+        var store = new SettingsStore(clients, topics);
+        var site = new Site(deployment, clients, store, settings, fleet, audit, views);
+        var outgoingMail = new OutgoingMailPages(site);
+        var mailingLog = open(new MailingLog(site));
+
         List<Pages> pages =
                 List.of(
-                        new Endpoints(registry, Optional::empty),
+                        new Endpoints(registry, () -> trouble(settings, fleet, mailingLog)),
                         routes ->
                                 routes.get("/", home -> home.redirect("/log"), Role.VIEWER),
+                        mailingLog,
+                        new LetterPages(site, clock),
+                        new SilentPages(site, mailingLog, clock),
+                        new FleetPages(fleet, series, mailingLog::tally, views),
+                        outgoingMail,
+                        new TestPages(site, outgoingMail),
+                        new HistoryPages(site),
                         new PeoplePages(people, audit, views, options.url()),
                         new AuditPages(audit, views, clock));
         this.server = open(WebServer.start(deployment.http(), views, people::visitor, pages));
@@ -62,6 +92,23 @@ public final class Console implements AutoCloseable {
         Gauge.builder("outmail.console.sessions", people::sessionCount)
                 .description("Users who are logged in")
                 .register(registry);
+    }
+
+    private static Optional<String> trouble(
+            SettingsTail settings, FleetFollower fleet, MailingLog mailingLog) {
+        return settings.hasRead()
+                ? fleet.trouble().or(mailingLog::trouble)
+                : Optional.of("the settings were not read yet");
+    }
+
+    /// Runs something on a thread of its own until it is closed.
+    private void follow(String name, Runnable tail, Runnable end) {
+        var thread = Thread.ofPlatform().name(name).start(tail);
+        opened.push(
+                () -> {
+                    end.run();
+                    thread.join(TIME_TO_END);
+                });
     }
 
     private <T extends AutoCloseable> T open(T part) {

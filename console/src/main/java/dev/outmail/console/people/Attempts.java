@@ -7,17 +7,18 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Failed logins of late, by name and by address: too many, and nobody there is believed for a
+/// Failed logins of late, by names or by addresses: too many, and nobody there is believed for a
 /// while. For many threads.
 final class Attempts {
-    private static final int MANY = 10;
     private static final int MOST_KEYS = 10_000;
     private static final Duration WHILE = Duration.ofMinutes(5);
 
     private final Map<String, ArrayDeque<Instant>> failures = new HashMap<>();
+    private final int many;
     private final InstantSource clock;
 
-    Attempts(InstantSource clock) {
+    Attempts(int many, InstantSource clock) {
+        this.many = many;
         this.clock = clock;
     }
 
@@ -27,7 +28,7 @@ final class Attempts {
             return false;
         }
         forget(known);
-        return known.size() >= MANY;
+        return known.size() >= many;
     }
 
     synchronized void failed(String key) {

@@ -14,17 +14,24 @@ public final class People {
     /// A browser takes it from this host alone, for all of it, and over TLS or from this machine.
     private static final String COOKIE = "__Host-outmail";
 
+    private static final int TOO_MANY_FOR_A_NAME = 10;
+
+    /// A proxy's is that of many.
+    private static final int TOO_MANY_FROM_AN_ADDRESS = 100;
+
     private final Users users;
     private final Passwords passwords;
     private final Sessions sessions;
-    private final Attempts attempts;
+    private final Attempts byName;
+    private final Attempts byAddress;
     private final Invitations invitations;
 
     public People(Path usersFile, int bcryptCost, InstantSource clock) {
         this.users = new Users(usersFile);
         this.passwords = new Passwords(bcryptCost);
         this.sessions = new Sessions(clock);
-        this.attempts = new Attempts(clock);
+        this.byName = new Attempts(TOO_MANY_FOR_A_NAME, clock);
+        this.byAddress = new Attempts(TOO_MANY_FROM_AN_ADDRESS, clock);
         this.invitations = new Invitations(clock);
     }
 
@@ -58,16 +65,16 @@ public final class People {
 
     /// Begins a session of its own, whatever the browser had before.
     Login login(Context context, String name, String password) {
-        var byAddress = "@" + context.ip();
-        if (attempts.areTooMany(name) || attempts.areTooMany(byAddress)) {
+        var address = context.ip();
+        if (byName.areTooMany(name) || byAddress.areTooMany(address)) {
             return Login.TOO_OFTEN;
         }
         if (!passwords.isOf(users.find(name), password)) {
-            attempts.failed(name);
-            attempts.failed(byAddress);
+            byName.failed(name);
+            byAddress.failed(address);
             return Login.WRONG;
         }
-        attempts.succeeded(name);
+        byName.succeeded(name);
         begin(context, name);
         return Login.OK;
     }
