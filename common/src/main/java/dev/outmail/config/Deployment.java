@@ -74,7 +74,9 @@ public record Deployment(
     /// @param testHosts what a test of a connection may reach beside servers of the usual ports that
     ///   are not on this host, as `HOST:PORT`
     /// @param url where browsers reach the pages; empty where they are reached directly
-    public record ConsoleOptions(Path users, Path data, Set<String> testHosts, String url) {
+    /// @param linkKeys by which links for recipients are signed
+    public record ConsoleOptions(
+            Path users, Path data, Set<String> testHosts, String url, KeyRing linkKeys) {
         public ConsoleOptions {
             testHosts = Set.copyOf(testHosts);
         }

@@ -209,9 +209,14 @@ public final class DeploymentReader {
         var data = value(Key.CONSOLE_DATA, Path::of);
         var testHosts = value(Key.CONSOLE_TEST_HOSTS, DeploymentReader::hostsAndPorts);
         var url = value(Key.CONSOLE_URL, DeploymentReader::webAddress);
-        return users == null || data == null || testHosts == null || url == null
+        var linkKeys = value(Key.CONSOLE_LINK_KEYS, KeyRing::read);
+        return users == null
+                        || data == null
+                        || testHosts == null
+                        || url == null
+                        || linkKeys == null
                 ? null
-                : new Deployment.ConsoleOptions(users, data, testHosts, url);
+                : new Deployment.ConsoleOptions(users, data, testHosts, url, linkKeys);
     }
 
     private <T> @Nullable T value(Key key, Function<String, T> read) {
@@ -219,7 +224,7 @@ public final class DeploymentReader {
         try {
             return read.apply(written);
         } catch (IllegalArgumentException e) {
-            var shown = key == Key.SECRETS_KEYS ? "" : "=" + written;
+            var shown = key == Key.SECRETS_KEYS || key == Key.CONSOLE_LINK_KEYS ? "" : "=" + written;
             problems.add(key.written() + shown + ": " + e.getMessage());
             return null;
         }

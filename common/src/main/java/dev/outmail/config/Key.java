@@ -26,7 +26,8 @@ enum Key {
     CONSOLE_USERS("console.users"),
     CONSOLE_DATA("console.data"),
     CONSOLE_TEST_HOSTS("console.test-hosts"),
-    CONSOLE_URL("console.url");
+    CONSOLE_URL("console.url"),
+    CONSOLE_LINK_KEYS("console.link-keys");
 
     private final String written;
 
@@ -63,7 +64,7 @@ enum Key {
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
             case CONSOLE_USERS -> "outmail-users";
             case CONSOLE_DATA -> "outmail-console";
-            case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL -> "";
+            case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
         };
     }
 

@@ -57,6 +57,7 @@ class DeploymentReaderTest {
                     Map.entry("console.data", "/var/lib/outmail"),
                     Map.entry("console.test-hosts", "127.0.0.1:2525, relay.internal:26"),
                     Map.entry("console.url", "https://mail.example.com/"),
+                    Map.entry("console.link-keys", KEYS),
                     Map.entry("secrets.keys", KEYS));
 
     private static final Deployment EVERYTHING_READ =
@@ -85,7 +86,8 @@ class DeploymentReaderTest {
                             Path.of("/etc/outmail/users"),
                             Path.of("/var/lib/outmail"),
                             Set.of("127.0.0.1:2525", "relay.internal:26"),
-                            "https://mail.example.com"));
+                            "https://mail.example.com",
+                            KeyRing.read(KEYS)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -115,7 +117,8 @@ class DeploymentReaderTest {
                                         Path.of("outmail-users"),
                                         Path.of("outmail-console"),
                                         Set.of(),
-                                        "")));
+                                        "",
+                                        KeyRing.EMPTY)));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }

@@ -9,6 +9,7 @@ import dev.outmail.console.fleet.FleetSeries;
 import dev.outmail.console.letters.LetterPages;
 import dev.outmail.console.letters.SilentPages;
 import dev.outmail.console.log.MailingLog;
+import dev.outmail.console.mymail.MyMailPages;
 import dev.outmail.console.people.People;
 import dev.outmail.console.people.PeoplePages;
 import dev.outmail.console.settings.HistoryPages;
@@ -20,6 +21,7 @@ import dev.outmail.console.web.Pages;
 import dev.outmail.console.web.Role;
 import dev.outmail.console.web.Views;
 import dev.outmail.console.web.WebServer;
+import dev.outmail.preferences.PreferencesStore;
 import dev.outmail.settings.SettingsStore;
 import dev.outmail.settings.SettingsTail;
 import io.micrometer.core.instrument.Gauge;
@@ -79,6 +81,12 @@ public final class Console implements AutoCloseable {
                         new LetterPages(site, clock),
                         new SilentPages(site, mailingLog, clock),
                         new FleetPages(fleet, series, mailingLog::tally, views),
+                        new MyMailPages(
+                                open(new PreferencesStore(clients, topics)),
+                                settings,
+                                options.linkKeys(),
+                                views,
+                                clock),
                         outgoingMail,
                         new TestPages(site, outgoingMail),
                         new HistoryPages(site),

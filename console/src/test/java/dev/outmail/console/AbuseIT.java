@@ -136,7 +136,7 @@ class AbuseIT {
                 .doesNotContain("unsafe");
         assertThat(answer.firstValue("X-Frame-Options")).contains("DENY");
         assertThat(answer.firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(answer.firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(answer.firstValue("Referrer-Policy")).contains("same-origin");
         assertThat(answer.firstValue("Server")).isEmpty();
     }
 

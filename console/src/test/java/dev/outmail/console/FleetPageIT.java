@@ -15,9 +15,9 @@ class FleetPageIT {
         try (var page = RIG.page("viewer")) {
             page.navigate(RIG.url("/fleet"));
 
-            assertThat(page.locator("tbody tr")).hasCount(1);
-            assertThat(page.locator("tbody tr")).containsText("w1");
-            assertThat(page.locator("tbody tr")).containsText("default revision");
+            assertThat(page.locator("#now tbody tr")).hasCount(1);
+            assertThat(page.locator("#now tbody tr")).containsText("w1");
+            assertThat(page.locator("#now tbody tr")).containsText("default revision");
             assertThat(page.locator("canvas")).hasCount(4);
             Rig.screenshot(page, "fleet");
             page.emulateMedia(

@@ -108,7 +108,7 @@ class LettersIT {
                     "it is refused");
             awaitLetters(page, "malformed", 1);
             page.click("text=malformed");
-            page.click("tbody tr a");
+            page.click("form.card tbody tr a");
             assertThat(page.locator("main")).containsText("It is no event");
             page.navigate(RIG.url("/dead-letters"));
             page.locator("tbody tr a", new Page.LocatorOptions().setHasNotText("malformed"))

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.TimeoutError;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.config.Deployment;
 import dev.outmail.config.DeploymentReader;
@@ -47,6 +48,7 @@ final class Rig implements BeforeAllCallback {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final String PASSWORD = "correct horse battery";
     static final String KEYS = "k1:" + "a2V5".repeat(10) + "a2U=";
+    static final String LINK_KEYS = "l1:" + "bGlu".repeat(10) + "bGk=";
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final int PARTITIONS = 3;
 
@@ -110,6 +112,7 @@ final class Rig implements BeforeAllCallback {
             all.put("http.address", "127.0.0.1");
             all.put("smtp.localhost", "outmail.example");
             all.put("secrets.keys", KEYS);
+            all.put("console.link-keys", LINK_KEYS);
             all.put("console.users", folder.resolve("users").toString());
             all.put("console.data", folder.resolve("console").toString());
             all.put("console.test-hosts", "127.0.0.1:*,localhost:*");
@@ -243,7 +246,12 @@ final class Rig implements BeforeAllCallback {
             page.fill("#password", PASSWORD);
             page.fill("#again", PASSWORD);
             page.click("button.primary");
-            page.waitForURL(url("/log"));
+            try {
+                page.waitForURL(url("/log"), new Page.WaitForURLOptions().setTimeout(5_000));
+            } catch (TimeoutError e) {
+                throw new AssertionError(
+                        role + " can't log in: " + page.locator("body").innerText(), e);
+            }
             page.close();
             shared().loggedIn.put(role, context);
         }

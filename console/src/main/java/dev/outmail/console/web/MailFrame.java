@@ -29,7 +29,8 @@ public final class MailFrame {
     }
 
     private static void seal(Context context) {
-        context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .header("Referrer-Policy", "no-referrer");
     }
 
     /// RFC 8187 §3.2.1.
