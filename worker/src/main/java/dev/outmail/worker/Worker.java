@@ -8,6 +8,7 @@ import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.delivery.Transports;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTimeouts;
+import dev.outmail.kafka.AccessCheck;
 import dev.outmail.kafka.Topics;
 import dev.outmail.settings.Secrets;
 import dev.outmail.settings.SettingsTail;
@@ -48,6 +49,7 @@ public final class Worker implements AutoCloseable {
     private final Topics topics;
     private final SettingsTail settings;
     private final SealedPasswords passwords;
+    private final Access access;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> delayProducer;
@@ -196,6 +198,10 @@ public final class Worker implements AutoCloseable {
                         membership,
                         System::nanoTime);
         admin = clients.admin();
+        access = new Access(new AccessCheck(admin, topics));
+        var _ =
+                deadlines.scheduleWithFixedDelay(
+                        access, 0, Access.INTERVAL.toSeconds(), TimeUnit.SECONDS);
         var retention = new RetentionWatch(admin, topics.events(), deliverer::oldestMillis, clock);
         var _ =
                 deadlines.scheduleWithFixedDelay(
@@ -335,6 +341,10 @@ public final class Worker implements AutoCloseable {
     private Readiness readiness() {
         if (ended.isDone()) {
             return new Readiness(false, "stopped");
+        }
+        var forbidden = access.trouble();
+        if (forbidden.isPresent()) {
+            return new Readiness(false, forbidden.get());
         }
         if (!settings.hasRead()) {
             return new Readiness(false, "the settings were not read yet");
