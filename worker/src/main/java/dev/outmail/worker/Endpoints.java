@@ -3,7 +3,6 @@ package dev.outmail.worker;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.outmail.config.Deployment;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -30,12 +29,11 @@ final class Endpoints implements AutoCloseable {
         return new Endpoints(listen(http));
     }
 
-    void start(
-            PrometheusMeterRegistry registry, Supplier<Readiness> live, Supplier<Readiness> ready) {
+    void start(Supplier<String> metrics, Supplier<Readiness> live, Supplier<Readiness> ready) {
         server.setExecutor(threads);
         serve("/health/live", exchange -> health(exchange, live.get()));
         serve("/health/ready", exchange -> health(exchange, ready.get()));
-        serve("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, registry.scrape()));
+        serve("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, metrics.get()));
         server.start();
     }
 

@@ -79,6 +79,7 @@ final class OutcomeWriter {
         if (isDeadLetter(ended.outcome())) {
             var letter = deadLetters.letter(ended.record(), entry, nextAttempt(ended));
             writes.write(ended.lease(), eventProducer, letter);
+            meters.deadLetter(ended.mail().event().profile());
         }
         logAndNote(ended, entry, ledger);
     }
@@ -94,6 +95,9 @@ final class OutcomeWriter {
             @Nullable Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
         writes.write(ended.lease(), eventProducer, delayed);
+        if (ledger != null) {
+            meters.retry(ended.mail().event().profile());
+        }
         if (news && ledger != null) {
             logAndNote(ended, entry(ended), ledger);
         } else if (news) {
@@ -128,8 +132,7 @@ final class OutcomeWriter {
     }
 
     private void count(Ended ended) {
-        var end = ended.startedAt().plus(ended.took());
-        meters.outcome(ended.outcome(), Duration.between(ended.mail().acceptedAt(), end));
+        meters.ended(ended);
     }
 
     /// Writes down that another record of the same event was dealt with.
@@ -140,7 +143,7 @@ final class OutcomeWriter {
                 lease,
                 producer,
                 logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
-        meters.duplicate();
+        meters.duplicate(mail.event().profile());
     }
 
     /// Writes down that a record is no event.
@@ -154,6 +157,7 @@ final class OutcomeWriter {
         var acceptedAt = Instant.ofEpochMilli(record.timestamp());
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
         writes.write(lease, eventProducer, deadLetters.letter(record, entry, 1));
+        meters.deadLetter(null);
         writes.write(lease, producer, logRecord(record.key(), entry));
         writes.note(lease, ledger);
         meters.malformed();

@@ -17,11 +17,10 @@ import dev.outmail.worker.delay.DelayLine;
 import dev.outmail.worker.delay.Delays;
 import dev.outmail.worker.fleet.FleetChannel;
 import dev.outmail.worker.ledger.Ledgers;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +54,7 @@ public final class Worker implements AutoCloseable {
     private final Intake intake;
     private final Admin admin;
     private final Endpoints endpoints;
+    private final PlatformMeters platformMeters;
     private final ScheduledExecutorService deadlines;
     private final Thread settingsThread;
     private final FleetChannel fleet;
@@ -86,6 +86,7 @@ public final class Worker implements AutoCloseable {
             endpoints.close();
             throw e;
         }
+        worker.platformMeters.start();
         worker.presenceThread.start();
         worker.settingsThread.start();
         worker.fleetThread.start();
@@ -105,8 +106,6 @@ public final class Worker implements AutoCloseable {
         topics = deployment.topics();
         var clients = deployment.clients("worker");
         var clock = new BrokerTime(InstantSource.system(), System::nanoTime);
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var meters = new WorkerMeters(registry);
         var waitingRoom =
                 new WaitingRoom(
                         policy,
@@ -120,6 +119,7 @@ public final class Worker implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
         settings = new SettingsTail(clients, topics, deployment.locks());
+        var meters = new WorkerMeters(id, settings);
         var secrets = new Secrets(System.getenv(), deployment.keys(), topics.settings());
         passwords = new SealedPasswords(secrets);
         var client =
@@ -152,14 +152,8 @@ public final class Worker implements AutoCloseable {
                 Ledgers.start(
                         clients, producer, topics, deployment.ledger(), clock, System::nanoTime);
         var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
-        delayLine =
-                new DelayLine(
-                        clients.consumer("delays", DelayLine.consumerConfig(topics)),
-                        delayProducer,
-                        topics,
-                        delays,
-                        clock,
-                        System::nanoTime);
+        var delayed = clients.consumer("delays", DelayLine.consumerConfig(topics));
+        delayLine = new DelayLine(delayed, delayProducer, topics, delays, clock, System::nanoTime);
         var ledgerOptions = deployment.ledger();
         var offsetHold =
                 OffsetHold.within(ledgerOptions.window(), ledgerOptions.maxIds(), System::nanoTime);
@@ -184,7 +178,8 @@ public final class Worker implements AutoCloseable {
                         waitingRoom,
                         offsetHold,
                         clock);
-        var deliverer = new Deliverer(course, ledgers, waitingRoom, this::held);
+        var lanes = new Lanes(clock);
+        var deliverer = new Deliverer(course, ledgers, waitingRoom, lanes, meters, this::held);
         var events = clients.consumer("events", consumerConfig(topics, options.sessionTimeout()));
         intake =
                 new Intake(
@@ -196,7 +191,7 @@ public final class Worker implements AutoCloseable {
                         membership,
                         System::nanoTime);
         admin = clients.admin();
-        var retention = new RetentionWatch(admin, topics.events(), deliverer::oldestMillis, clock);
+        var retention = new RetentionWatch(admin, topics.events(), lanes::oldestAge);
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         retention, 0, RetentionWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
@@ -209,15 +204,18 @@ public final class Worker implements AutoCloseable {
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         clockWatch, 1, ClockWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
-        meters.watch(
-                intake::inFlight,
-                () -> intake.partitions().size(),
-                retention::oldestAge,
-                () -> settings.refused().size());
+        meters.watch(intake, lanes, ledgers);
+        meters.watch(delayLine);
+        meters.watch(transports);
+        platformMeters =
+                new PlatformMeters(
+                        meters.registry(),
+                        List.of(events, delayed),
+                        List.of(producer, delayProducer));
         settings.onChange(passwords::settingsChanged);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
-        endpoints.start(registry, this::liveness, this::readiness);
+        endpoints.start(meters::scrape, this::liveness, this::readiness);
         presence =
                 new Presence(
                         deployment,
@@ -396,6 +394,7 @@ public final class Worker implements AutoCloseable {
         fleet.close();
         joinUninterruptibly(fleetThread);
         ledgers.close();
+        platformMeters.close();
         delayProducer.close(Duration.ofSeconds(1));
         producer.close(Duration.ofSeconds(1));
         endpoints.close();

@@ -208,11 +208,18 @@ class FleetIT {
         site.publish("bad", new byte[] {'?'});
         site.awaitAllCommitted();
 
-        assertThat(site.metric(worker, "outmail_outcomes_total{outcome=\"silenced\"}"))
+        assertThat(
+                        site.metric(
+                                worker,
+                                "outmail_outcomes_total{outcome=\"silenced\",profile=\"default\",reason=\"silent\"}"))
                 .isEqualTo(1);
-        assertThat(site.metric(worker, "outmail_outcomes_total{outcome=\"malformed\"}"))
+        assertThat(
+                        site.metric(
+                                worker,
+                                "outmail_outcomes_total{outcome=\"malformed\",profile=\"(none)\",reason=\"malformed\"}"))
                 .isEqualTo(1);
-        assertThat(site.metric(worker, "outmail_delivery_seconds_count")).isEqualTo(1);
+        assertThat(site.metric(worker, "outmail_delivery_seconds_count{outcome=\"silenced\"}"))
+                .isEqualTo(1);
         assertThat(site.metric(worker, "outmail_partitions")).isEqualTo(4);
         Await.until(
                 Site.PATIENCE,
