@@ -89,6 +89,8 @@ final class Intake implements Runnable {
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile int inFlight;
+    private volatile boolean member;
+    private volatile long turnedNanos;
     private volatile List<Integer> partitions = List.of();
 
     // Owned by the thread that runs this.
@@ -113,6 +115,7 @@ final class Intake implements Runnable {
         this.membership = membership;
         this.nanoTime = nanoTime;
         this.commits = new Commits(consumer, leases, membership, nanoTime);
+        this.turnedNanos = nanoTime.getAsLong();
         this.lastCountNanos = nanoTime.getAsLong() - BETWEEN_COUNTS.toNanos();
     }
 
@@ -143,6 +146,16 @@ final class Intake implements Runnable {
         return partitions;
     }
 
+    /// Whether Kafka counts it among the group, with partitions or without. Safe for all threads.
+    boolean isMember() {
+        return member;
+    }
+
+    /// Since it last looked what there is to do. Safe for all threads.
+    Duration sinceLastTurn() {
+        return Duration.ofNanos(nanoTime.getAsLong() - turnedNanos);
+    }
+
     @Override
     public void run() {
         try {
@@ -158,6 +171,7 @@ final class Intake implements Runnable {
     }
 
     private void step() {
+        turnedNanos = nanoTime.getAsLong();
         takeEnded();
         commits.whenDue();
         startWhatFits();
@@ -335,6 +349,7 @@ final class Intake implements Runnable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            member = true;
             assigned.forEach(Intake.this::begin);
             consumer.pause(leases.notReady());
             deliveries.held(leases.size());
@@ -354,6 +369,7 @@ final class Intake implements Runnable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
+            member = false;
             var which = leases.of(lost);
             end(which);
             membership.lost();

@@ -32,15 +32,20 @@ final class PlatformMeters implements AutoCloseable {
             List<Consumer<byte[], byte[]>> consumers,
             List<Producer<byte[], byte[]>> producers) {
         this.registry = registry;
+        // A consumer and a producer may have the same id.
         this.clients =
                 Stream.concat(
-                                consumers.stream()
-                                        .map(it ->
-                                                new KafkaClientMetrics(it, Tags.empty(), thread)),
-                                producers.stream()
-                                        .map(it ->
-                                                new KafkaClientMetrics(it, Tags.empty(), thread)))
+                                consumers.stream().map(it -> meters(it, Tags.of("kind", "consumer"))),
+                                producers.stream().map(it -> meters(it, Tags.of("kind", "producer"))))
                         .toList();
+    }
+
+    private KafkaClientMetrics meters(Consumer<byte[], byte[]> consumer, Tags tags) {
+        return new KafkaClientMetrics(consumer, tags, thread);
+    }
+
+    private KafkaClientMetrics meters(Producer<byte[], byte[]> producer, Tags tags) {
+        return new KafkaClientMetrics(producer, tags, thread);
     }
 
     void start() {

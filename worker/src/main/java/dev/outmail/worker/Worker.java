@@ -17,6 +17,8 @@ import dev.outmail.worker.delay.DelayLine;
 import dev.outmail.worker.delay.Delays;
 import dev.outmail.worker.fleet.FleetChannel;
 import dev.outmail.worker.ledger.Ledgers;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,7 +48,6 @@ public final class Worker implements AutoCloseable {
     private final String id;
     private final Topics topics;
     private final SettingsTail settings;
-    private final SealedPasswords passwords;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> delayProducer;
@@ -75,13 +76,19 @@ public final class Worker implements AutoCloseable {
                 deployment, RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
-    /// The same with another retry policy.
+    /// The same with another retry policy. Traces go where the operator says, to the SDK that the
+    /// Java agent or OpenTelemetry's autoconfiguration sets up, or nowhere.
     public static Worker start(Deployment deployment, RetryPolicy policy) throws IOException {
+        return start(deployment, policy, GlobalOpenTelemetry.get());
+    }
+
+    static Worker start(Deployment deployment, RetryPolicy policy, OpenTelemetry telemetry)
+            throws IOException {
         // First, as it is what most often can't be had.
         var endpoints = Endpoints.listenOn(deployment.http());
         Worker worker;
         try {
-            worker = new Worker(deployment, policy, endpoints);
+            worker = new Worker(deployment, policy, endpoints, telemetry);
         } catch (RuntimeException e) {
             endpoints.close();
             throw e;
@@ -101,7 +108,11 @@ public final class Worker implements AutoCloseable {
         return worker;
     }
 
-    private Worker(Deployment deployment, RetryPolicy policy, Endpoints endpoints) {
+    private Worker(
+            Deployment deployment,
+            RetryPolicy policy,
+            Endpoints endpoints,
+            OpenTelemetry telemetry) {
         var options = deployment.worker();
         topics = deployment.topics();
         var clients = deployment.clients("worker");
@@ -121,7 +132,7 @@ public final class Worker implements AutoCloseable {
         settings = new SettingsTail(clients, topics, deployment.locks());
         var meters = new WorkerMeters(id, settings);
         var secrets = new Secrets(System.getenv(), deployment.keys(), topics.settings());
-        passwords = new SealedPasswords(secrets);
+        var passwords = new SealedPasswords(secrets);
         var client =
                 SmtpClient.of(
                         deployment.smtp().localhost(),
@@ -146,6 +157,7 @@ public final class Worker implements AutoCloseable {
                         entries,
                         waitingRoom,
                         meters,
+                        new Traces(telemetry),
                         maxRecord,
                         clock);
         ledgers =
@@ -215,7 +227,14 @@ public final class Worker implements AutoCloseable {
         settings.onChange(passwords::settingsChanged);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
-        endpoints.start(meters::scrape, this::liveness, this::readiness);
+        var kafka = new KafkaWatch(admin, System::nanoTime);
+        var _ =
+                deadlines.scheduleWithFixedDelay(
+                        kafka, 0, KafkaWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        var health =
+                new HealthChecks(
+                        ended::isDone, intake, kafka, settings, passwords, transports::states);
+        endpoints.start(meters::scrape, health::live, health::ready);
         presence =
                 new Presence(
                         deployment,
@@ -324,40 +343,6 @@ public final class Worker implements AutoCloseable {
                         ended.completeExceptionally(e);
                     }
                 });
-    }
-
-    private Readiness liveness() {
-        return ended.isDone() ? new Readiness(false, "ended") : new Readiness(true, "alive");
-    }
-
-    private Readiness readiness() {
-        if (ended.isDone()) {
-            return new Readiness(false, "stopped");
-        }
-        if (!settings.hasRead()) {
-            return new Readiness(false, "the settings were not read yet");
-        }
-        if (settings.snapshot().isEmpty()) {
-            return new Readiness(
-                    false, "there are no settings; save some with: outmail settings set");
-        }
-        var unusable = settings.snapshot().unusable();
-        if (!unusable.isEmpty()) {
-            return new Readiness(
-                    false,
-                    "the settings of these profiles can't be used with the locks of this deployment,"
-                            + " and their mail is held: "
-                            + unusable);
-        }
-        return passwords
-                .trouble()
-                .map(trouble -> new Readiness(false, trouble))
-                .orElseGet(() ->
-                        new Readiness(
-                                true,
-                                "settings read, "
-                                        + intake.partitions().size()
-                                        + " partitions held"));
     }
 
     /// The port that the endpoints listen on.

@@ -125,6 +125,8 @@ final class WorkerMeters {
         Gauge.builder("outmail.settings.refused", () -> settings.refused().size())
                 .description("Profiles whose last record is no settings: older ones count, or none")
                 .register(registry);
+        begin(ProfileLabels.OTHER);
+        deadLetters.withTag("profile", ProfileLabels.NONE);
     }
 
     /// What is counted of a profile is there as 0 before the first one: an increase from nothing is
