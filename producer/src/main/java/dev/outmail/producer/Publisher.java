@@ -3,7 +3,9 @@ package dev.outmail.producer;
 import dev.outmail.config.Deployment;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.EventId;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -82,7 +84,9 @@ final class Publisher {
         if (closed) {
             publication.fail(new IllegalStateException("this Outmail was closed"));
         } else {
-            send(publication, new ProducerRecord<>(topic, key, value));
+            var record = new ProducerRecord<>(topic, key, value);
+            TraceContext.put(Context.current(), record.headers());
+            send(publication, record);
         }
         publication.sent();
         return publication.receipt();
