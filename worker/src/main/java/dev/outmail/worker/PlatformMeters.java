@@ -35,8 +35,10 @@ final class PlatformMeters implements AutoCloseable {
         // A consumer and a producer may have the same id.
         this.clients =
                 Stream.concat(
-                                consumers.stream().map(it -> meters(it, Tags.of("kind", "consumer"))),
-                                producers.stream().map(it -> meters(it, Tags.of("kind", "producer"))))
+                                consumers.stream()
+                                        .map(it -> meters(it, Tags.of("kind", "consumer"))),
+                                producers.stream()
+                                        .map(it -> meters(it, Tags.of("kind", "producer"))))
                         .toList();
     }
 

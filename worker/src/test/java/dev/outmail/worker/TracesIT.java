@@ -76,8 +76,7 @@ class TracesIT {
                     .containsExactlyElementsOf(ended.stream().map(TracesIT::traceparent).toList());
             assertThat(ended.toString())
                     .contains("/tests#1", "unknown-recipient")
-                    .doesNotContain(
-                            "example.org", "no such user", "Subject", "Text");
+                    .doesNotContain("example.org", "no such user", "Subject", "Text");
         }
     }
 
