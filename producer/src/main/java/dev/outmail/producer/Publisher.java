@@ -49,6 +49,7 @@ final class Publisher {
     private final String topic;
     private final Producer<byte[], byte[]> producer;
     private final Set<Publication> unconfirmed = ConcurrentHashMap.newKeySet();
+    private final Deadlines deadlines = new Deadlines(DEADLINE);
     private final FailureLog failures = new FailureLog();
     private volatile boolean closed;
 
@@ -74,8 +75,9 @@ final class Publisher {
     }
 
     CompletableFuture<Receipt.Queued> publish(EventId event, byte[] key, byte[] value) {
-        var publication = new Publication(event, DEADLINE);
+        var publication = new Publication(event);
         unconfirmed.add(publication);
+        deadlines.add(publication);
         var unused =
                 publication
                         .settled()
