@@ -118,6 +118,8 @@ public final class DeploymentReader {
         var keys = value(Key.SECRETS_KEYS, KeyRing::read);
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
         var console = console();
+        // Whoever sets up the log looks it up; here it is only checked.
+        var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
                 || limits == null
                 || worker == null
@@ -127,7 +129,8 @@ public final class DeploymentReader {
                 || sendmail == null
                 || smtp == null
                 || keys == null
-                || console == null) {
+                || console == null
+                || logFormat == null) {
             return null;
         }
         return new Deployment(
@@ -279,6 +282,13 @@ public final class DeploymentReader {
             case "on" -> true;
             case "off" -> false;
             default -> throw new IllegalArgumentException("must be on or off");
+        };
+    }
+
+    private static String logFormat(String text) {
+        return switch (text) {
+            case "text", "json" -> text;
+            default -> throw new IllegalArgumentException("must be text or json");
         };
     }
 

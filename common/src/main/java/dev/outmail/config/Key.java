@@ -27,7 +27,8 @@ enum Key {
     CONSOLE_DATA("console.data"),
     CONSOLE_TEST_HOSTS("console.test-hosts"),
     CONSOLE_URL("console.url"),
-    CONSOLE_LINK_KEYS("console.link-keys");
+    CONSOLE_LINK_KEYS("console.link-keys"),
+    LOG_FORMAT("log.format");
 
     private final String written;
 
@@ -65,6 +66,7 @@ enum Key {
             case CONSOLE_USERS -> "outmail-users";
             case CONSOLE_DATA -> "outmail-console";
             case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
+            case LOG_FORMAT -> "text";
         };
     }
 

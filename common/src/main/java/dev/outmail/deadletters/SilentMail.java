@@ -2,6 +2,7 @@ package dev.outmail.deadletters;
 
 import dev.outmail.kafka.Headers;
 import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.wire.Decoded;
@@ -90,7 +91,7 @@ public final class SilentMail {
                     .put(one.offset(), one);
         }
         try (var reader =
-                new LetterReader(clients.consumer("silent-mail", BRIEF_FETCHES), topic)) {
+                new TopicReader(clients.consumer("silent-mail", BRIEF_FETCHES), topic)) {
             byPlace.forEach((place, offsets) ->
                     reader.each(
                             place,

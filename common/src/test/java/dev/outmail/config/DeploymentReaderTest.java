@@ -58,7 +58,8 @@ class DeploymentReaderTest {
                     Map.entry("console.test-hosts", "127.0.0.1:2525, relay.internal:26"),
                     Map.entry("console.url", "https://mail.example.com/"),
                     Map.entry("console.link-keys", KEYS),
-                    Map.entry("secrets.keys", KEYS));
+                    Map.entry("secrets.keys", KEYS),
+                    Map.entry("log.format", "json"));
 
     private static final Deployment EVERYTHING_READ =
             new Deployment(

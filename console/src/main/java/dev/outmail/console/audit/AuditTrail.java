@@ -3,7 +3,7 @@ package dev.outmail.console.audit;
 import dev.outmail.console.web.Visitor;
 import dev.outmail.delivery.Printable;
 import dev.outmail.kafka.KafkaClients;
-import dev.outmail.kafka.RecordsSince;
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.kafka.Topics;
 import dev.outmail.wire.Json;
 import io.javalin.http.Context;
@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// what can't be written down is not done. For many threads.
 public final class AuditTrail implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Map<String, String> BRIEF_FETCHES = Map.of("fetch.max.wait.ms", "10");
     private static final int MAX_BYTES = 64 * 1024;
     private static final JsonMapper JSON = Json.mapper(MAX_BYTES);
 
@@ -77,13 +78,15 @@ public final class AuditTrail implements AutoCloseable {
     /// What was done since, newest first, and no more than this.
     public List<AuditEntry> since(Instant since, int atMost) {
         var entries = new ArrayList<AuditEntry>();
-        try (var records = RecordsSince.open(clients, topic, since)) {
-            records.forEach(record -> {
-                entry(record).ifPresent(entries::add);
-                if (entries.size() > atMost) {
-                    entries.removeFirst();
-                }
-            });
+        try (var records = new TopicReader(clients.consumer("audit", BRIEF_FETCHES), topic)) {
+            records.toEnd(
+                    records.since(since),
+                    record -> {
+                        entry(record).ifPresent(entries::add);
+                        if (entries.size() > atMost) {
+                            entries.removeFirst();
+                        }
+                    });
         }
         return entries.reversed();
     }

@@ -7,7 +7,7 @@ import dev.outmail.console.web.Role;
 import dev.outmail.console.web.Visitor;
 import dev.outmail.delivery.WhatIf;
 import dev.outmail.fleet.Applied;
-import dev.outmail.kafka.RecordsSince;
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.settings.Authorship;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Revision;
@@ -307,11 +307,13 @@ public final class OutgoingMailPages implements Pages {
         var codec = new EventCodec(site.deployment().limits());
         var since = Instant.now().minus(LOOKING_BACK);
         var topic = site.deployment().topics().events();
-        try (var records = RecordsSince.open(site.clients(), topic, since)) {
-            records.forEach(record ->
-                    whatIf.add(
-                            codec.decode(record.value()),
-                            Instant.ofEpochMilli(record.timestamp())));
+        try (var records = new TopicReader(site.clients().consumer("events", Map.of()), topic)) {
+            records.toEnd(
+                    records.since(since),
+                    record ->
+                            whatIf.add(
+                                    codec.decode(record.value()),
+                                    Instant.ofEpochMilli(record.timestamp())));
         }
         return whatIf;
     }
