@@ -60,7 +60,6 @@ public final class Console implements AutoCloseable {
 
         var audit = open(new AuditTrail(clients, topics));
         var people = new People(options.users(), BCRYPT_COST, clock);
-        meter(registry, people);
         this.firstInvitation = people.firstInvitation();
 
         var fleet = open(new FleetFollower(clients, topics));
@@ -71,6 +70,7 @@ public final class Console implements AutoCloseable {
         var site = new Site(deployment, clients, store, settings, fleet, audit, views);
         var outgoingMail = new OutgoingMailPages(site);
         var mailingLog = open(new MailingLog(site));
+        meter(registry, people, mailingLog);
 
         List<Pages> pages =
                 List.of(
@@ -95,10 +95,14 @@ public final class Console implements AutoCloseable {
         this.server = open(WebServer.start(deployment.http(), views, people::visitor, pages));
     }
 
-    private static void meter(PrometheusMeterRegistry registry, People people) {
+    private static void meter(
+            PrometheusMeterRegistry registry, People people, MailingLog mailingLog) {
         new JvmMemoryMetrics().bindTo(registry);
         Gauge.builder("outmail.console.sessions", people::sessionCount)
                 .description("Users who are logged in")
+                .register(registry);
+        Gauge.builder("outmail.console.index.lag", mailingLog::behind)
+                .description("Entries of the mailing log that the index does not have yet")
                 .register(registry);
     }
 

@@ -15,11 +15,16 @@ import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsStore;
+import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
 import dev.outmail.wire.EventCodec;
 import dev.outmail.worker.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,6 +230,62 @@ final class Rig implements BeforeAllCallback {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Without waiting until Kafka has it.
+    void publishLater(MailEvent event) {
+        var topic = deployment().topics().events();
+        var key = event.id().toString().getBytes(StandardCharsets.UTF_8);
+        var value = new EventCodec(deployment().limits()).encode(event);
+        var _ = shared().producer.send(new ProducerRecord<>(topic, key, value));
+    }
+
+    /// Another console of the same site, with an index of its own.
+    Console secondConsole() throws IOException {
+        return Console.start(
+                shared().deployment(
+                                Map.of(
+                                        "worker.id",
+                                        "c2",
+                                        "console.data",
+                                        shared().folder.resolve("second").toString())));
+    }
+
+    /// Logs in at another console.
+    String cookieOf(int port, String role) throws IOException, InterruptedException {
+        cookie(role);
+        var url = "http://127.0.0.1:" + port;
+        var request =
+                HttpRequest.newBuilder(URI.create(url + "/login"))
+                        .header("Origin", url)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "name=" + role + "&password=" + PASSWORD.replace(' ', '+')))
+                        .build();
+        var answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+        var cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    /// Waits until the worker is done with all events.
+    void awaitQueueEmpty() {
+        var topics = deployment().topics();
+        try (var admin = clients().admin();
+                var consumer = clients().consumer("rig-queue", Map.of())) {
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        var done =
+                                admin.listConsumerGroupOffsets(topics.workerGroup())
+                                        .partitionsToOffsetAndMetadata()
+                                        .get();
+                        return consumer.endOffsets(done.keySet()).entrySet().stream()
+                                .allMatch(end -> end.getValue() == done.get(end.getKey()).offset());
+                    },
+                    "the worker is done with all events");
         }
     }
 

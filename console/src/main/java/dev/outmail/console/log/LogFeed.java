@@ -100,6 +100,9 @@ final class LogFeed implements AutoCloseable {
                 consumer.partitionsFor(topic, TIMEOUT).stream()
                         .map(info -> new TopicPartition(topic, info.partition()))
                         .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("there is no topic " + topic + " (outmail topics apply)");
+        }
         consumer.assign(partitions);
         seek(consumer, partitions, topicId(topic));
         long housekeptAt = System.nanoTime() - HOUSEKEEPING.toNanos();
