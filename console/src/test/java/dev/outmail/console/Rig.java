@@ -282,8 +282,11 @@ final class Rig implements BeforeAllCallback {
                                 admin.listConsumerGroupOffsets(topics.workerGroup())
                                         .partitionsToOffsetAndMetadata()
                                         .get();
-                        return consumer.endOffsets(done.keySet()).entrySet().stream()
-                                .allMatch(end -> end.getValue() == done.get(end.getKey()).offset());
+                        var ends = consumer.endOffsets(done.keySet());
+                        return done.entrySet().stream()
+                                .allMatch(one ->
+                                        one.getValue().offset()
+                                                == ends.getOrDefault(one.getKey(), -1L));
                     },
                     "the worker is done with all events");
         }

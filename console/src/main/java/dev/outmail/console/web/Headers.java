@@ -21,6 +21,7 @@ final class Headers {
 
     static void put(Context context) {
         context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .header("Server", "Outmail")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("X-Frame-Options", "DENY")
                 // With no-referrer, browsers hide the origin of the console's own forms, too.

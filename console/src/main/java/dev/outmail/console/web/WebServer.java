@@ -51,7 +51,6 @@ public final class WebServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.maxRequestSize = MAX_REQUEST_BYTES;
         config.concurrency.useVirtualThreads = true;
-        config.jetty.modifyHttpConfiguration(jetty -> jetty.setSendServerVersion(false));
         var routes = config.routes;
         routes.before(Headers::put);
         routes.beforeMatched(context -> admit(context, who));
