@@ -19,7 +19,7 @@
   const options = (place, series) => {
     const axis = { stroke: resolved(css('--soft')), grid: { stroke: resolved(css('--line')), width: 1 }, ticks: { show: false } };
     return {
-      width: place.clientWidth, height: place.clientHeight - 30, series: [{}, ...series],
+      width: place.clientWidth, height: 190, series: [{}, ...series], legend: { show: series.length > 1 },
       axes: [axis, { ...axis, size: 48 }], cursor: { y: false },
       scales: { y: { range: (u, min, max) => [0, Math.max(max * 1.1, 5)] } },
     };

@@ -71,8 +71,8 @@ public record Deployment(
     ///
     /// @param users the file of those who may log in
     /// @param data the folder of its index of the mailing log
-    /// @param testHosts what a test of a connection may reach beside servers of the usual ports that
-    ///   are not on this host, as `HOST:PORT`
+    /// @param testHosts what a test of a connection may reach beside servers of the usual ports
+    ///   that are not on this host, as `HOST:PORT`
     /// @param url where browsers reach the pages; empty where they are reached directly
     /// @param linkKeys by which links for recipients are signed
     public record ConsoleOptions(

@@ -213,11 +213,7 @@ public final class DeploymentReader {
         var testHosts = value(Key.CONSOLE_TEST_HOSTS, DeploymentReader::hostsAndPorts);
         var url = value(Key.CONSOLE_URL, DeploymentReader::webAddress);
         var linkKeys = value(Key.CONSOLE_LINK_KEYS, KeyRing::read);
-        return users == null
-                        || data == null
-                        || testHosts == null
-                        || url == null
-                        || linkKeys == null
+        return users == null || data == null || testHosts == null || url == null || linkKeys == null
                 ? null
                 : new Deployment.ConsoleOptions(users, data, testHosts, url, linkKeys);
     }
@@ -227,7 +223,8 @@ public final class DeploymentReader {
         try {
             return read.apply(written);
         } catch (IllegalArgumentException e) {
-            var shown = key == Key.SECRETS_KEYS || key == Key.CONSOLE_LINK_KEYS ? "" : "=" + written;
+            var shown =
+                    key == Key.SECRETS_KEYS || key == Key.CONSOLE_LINK_KEYS ? "" : "=" + written;
             problems.add(key.written() + shown + ": " + e.getMessage());
             return null;
         }
@@ -313,7 +310,8 @@ public final class DeploymentReader {
         for (var place : text.split(",", -1)) {
             if (!text.isBlank()) {
                 if (!place.strip().matches("[A-Za-z0-9.:\\[\\]-]{1,253}:([0-9]{1,5}|[*])")) {
-                    throw new IllegalArgumentException("must be HOST:PORT, or HOST:* for all ports, parted by commas");
+                    throw new IllegalArgumentException(
+                            "must be HOST:PORT, or HOST:* for all ports, parted by commas");
                 }
                 places.add(place.strip().toLowerCase(Locale.ROOT));
             }
@@ -323,7 +321,8 @@ public final class DeploymentReader {
 
     /// Without a slash at its end.
     private static String webAddress(String text) {
-        if (!text.isEmpty() && !text.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._/-]*)?")) {
+        if (!text.isEmpty()
+                && !text.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._/-]*)?")) {
             throw new IllegalArgumentException("must be such as https://mail-admin.example.com");
         }
         return text.replaceFirst("/+$", "");

@@ -66,7 +66,6 @@ public final class Batch {
             resolver.finish();
         }
         List.copyOf(left.keySet())
-                .forEach(gone ->
-                        told.accept(gone, new Result.Refused("it is not there any more")));
+                .forEach(gone -> told.accept(gone, new Result.Refused("it is not there any more")));
     }
 }

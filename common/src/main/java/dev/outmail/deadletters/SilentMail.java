@@ -27,8 +27,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /// Mail that was silenced, released after all: each event gets the one attempt more that follows
-/// its last, so that releasing it twice sends it once. By the settings of then, which may silence it
-/// again.
+/// its last, so that releasing it twice sends it once. By the settings of then, which may silence
+/// it again.
 public final class SilentMail {
     /// No more are released at once: whoever means all of a topic means something else.
     public static final int MOST = 100;
@@ -65,15 +65,21 @@ public final class SilentMail {
                     "at most " + MOST + " mails are released at once, not " + chosen.size());
         }
         var results = new LinkedHashMap<Silenced, Result>();
-        chosen.forEach(one -> results.put(one, new Result.Refused("its event is not there any more")));
+        chosen.forEach(
+                one -> results.put(one, new Result.Refused("its event is not there any more")));
         var config = Map.of("max.request.size", Integer.toString(maxRecordBytes));
         try (var producer = clients.producer("silent-mail", config)) {
             var sent = new HashMap<Silenced, Future<RecordMetadata>>();
-            read(chosen, (one, record) ->
-                    publish(producer, one, record)
-                            .ifPresentOrElse(
-                                    future -> sent.put(one, future),
-                                    () -> results.put(one, new Result.Refused("it is no event"))));
+            read(
+                    chosen,
+                    (one, record) ->
+                            publish(producer, one, record)
+                                    .ifPresentOrElse(
+                                            future -> sent.put(one, future),
+                                            () ->
+                                                    results.put(
+                                                            one,
+                                                            new Result.Refused("it is no event"))));
             sent.forEach((one, future) -> results.put(one, result(future)));
         }
         return results;
@@ -90,8 +96,7 @@ public final class SilentMail {
                             new TopicPartition(topic, one.partition()), place -> new HashMap<>())
                     .put(one.offset(), one);
         }
-        try (var reader =
-                new TopicReader(clients.consumer("silent-mail", BRIEF_FETCHES), topic)) {
+        try (var reader = new TopicReader(clients.consumer("silent-mail", BRIEF_FETCHES), topic)) {
             byPlace.forEach((place, offsets) ->
                     reader.each(
                             place,

@@ -42,8 +42,7 @@ public record Applied(List<Sighting> by, List<Sighting> laggards, Duration took)
     }
 
     /// How it is among those who are alive.
-    public static Applied of(
-            List<Sighting> alive, String profile, long revision, Instant savedAt) {
+    public static Applied of(List<Sighting> alive, String profile, long revision, Instant savedAt) {
         var by = alive.stream().filter(s -> s.member().hasApplied(profile, revision)).toList();
         var laggards =
                 alive.stream().filter(s -> !s.member().hasApplied(profile, revision)).toList();

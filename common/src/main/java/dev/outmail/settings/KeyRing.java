@@ -131,7 +131,9 @@ public final class KeyRing {
         byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
         boolean signed = false;
         for (var key : keys.values()) {
-            signed |= MessageDigest.isEqual(signature(key, text).getBytes(StandardCharsets.US_ASCII), given);
+            signed |=
+                    MessageDigest.isEqual(
+                            signature(key, text).getBytes(StandardCharsets.US_ASCII), given);
         }
         return signed;
     }

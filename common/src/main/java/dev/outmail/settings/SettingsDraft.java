@@ -65,10 +65,9 @@ public final class SettingsDraft {
 
     private static boolean hasSender(Map<String, String> fields) {
         return fields.entrySet().stream()
-                .anyMatch(
-                        field ->
-                                field.getKey().startsWith(SENDER)
-                                        && !field.getKey().equals("sender.force")
-                                        && !field.getValue().isBlank());
+                .anyMatch(field ->
+                        field.getKey().startsWith(SENDER)
+                                && !field.getKey().equals("sender.force")
+                                && !field.getValue().isBlank());
     }
 }

@@ -77,6 +77,7 @@ class SettingsDraftTest {
                         malformed ->
                                 assertThat(malformed.problems())
                                         .extracting(Problem::field)
-                                        .containsExactlyInAnyOrder("connection.port", "redirectTo"));
+                                        .containsExactlyInAnyOrder(
+                                                "connection.port", "redirectTo"));
     }
 }

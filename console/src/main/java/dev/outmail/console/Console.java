@@ -75,8 +75,7 @@ public final class Console implements AutoCloseable {
         List<Pages> pages =
                 List.of(
                         new Endpoints(registry, () -> trouble(settings, fleet, mailingLog)),
-                        routes ->
-                                routes.get("/", home -> home.redirect("/log"), Role.VIEWER),
+                        routes -> routes.get("/", home -> home.redirect("/log"), Role.VIEWER),
                         mailingLog,
                         new LetterPages(site, clock),
                         new SilentPages(site, mailingLog, clock),
@@ -116,11 +115,10 @@ public final class Console implements AutoCloseable {
     /// Runs something on a thread of its own until it is closed.
     private void follow(String name, Runnable tail, Runnable end) {
         var thread = Thread.ofPlatform().name(name).start(tail);
-        opened.push(
-                () -> {
-                    end.run();
-                    thread.join(TIME_TO_END);
-                });
+        opened.push(() -> {
+            end.run();
+            thread.join(TIME_TO_END);
+        });
     }
 
     private <T extends AutoCloseable> T open(T part) {
@@ -147,8 +145,8 @@ public final class Console implements AutoCloseable {
         return url.isEmpty() ? "http://" + host + ":" + port() : url;
     }
 
-    /// The link by which the first admin chooses a password; empty where there are users. It is good
-    /// once, and for whoever has it: it belongs on the terminal of whoever started this.
+    /// The link by which the first admin chooses a password; empty where there are users. It is
+    /// good once, and for whoever has it: it belongs on the terminal of whoever started this.
     public Optional<String> welcomeUrl() {
         return firstInvitation.map(token -> url() + "/welcome/" + token);
     }

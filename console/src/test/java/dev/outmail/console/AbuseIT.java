@@ -94,39 +94,89 @@ class AbuseIT {
     @MethodSource("mutating")
     void nothingIsDoneFromAnotherSitesPage(String path) throws Exception {
         var evil = "https://evil.example";
-        assertThat(send("POST", path, as("admin", "Sec-Fetch-Site", "cross-site", "Origin", evil), Map.of()).statusCode()).isEqualTo(403);
-        assertThat(send("POST", path, as("admin", "Sec-Fetch-Site", "same-site"), Map.of()).statusCode()).isEqualTo(403);
-        assertThat(send("POST", path, as("admin", "Sec-Fetch-Site", "none"), Map.of()).statusCode()).isEqualTo(403);
-        assertThat(send("POST", path, as("admin", "Origin", evil), Map.of()).statusCode()).isEqualTo(403);
-        assertThat(send("POST", path, as("admin", "Origin", "null"), Map.of()).statusCode()).isEqualTo(403);
+        assertThat(
+                        send(
+                                        "POST",
+                                        path,
+                                        as("admin", "Sec-Fetch-Site", "cross-site", "Origin", evil),
+                                        Map.of())
+                                .statusCode())
+                .isEqualTo(403);
+        assertThat(
+                        send("POST", path, as("admin", "Sec-Fetch-Site", "same-site"), Map.of())
+                                .statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", path, as("admin", "Sec-Fetch-Site", "none"), Map.of()).statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", path, as("admin", "Origin", evil), Map.of()).statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", path, as("admin", "Origin", "null"), Map.of()).statusCode())
+                .isEqualTo(403);
         assertThat(send("POST", path, as("admin"), Map.of()).statusCode()).isEqualTo(403);
-        assertThat(send("POST", path, as("admin", "Origin", own(), "Content-Type", "text/plain"), Map.of()).statusCode()).isEqualTo(415);
+        assertThat(
+                        send(
+                                        "POST",
+                                        path,
+                                        as("admin", "Origin", own(), "Content-Type", "text/plain"),
+                                        Map.of())
+                                .statusCode())
+                .isEqualTo(415);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "GET,/people,admin", "POST,/people,admin", "POST,/people/viewer/role,admin", "POST,/people/viewer/password,admin",
-        "POST,/people/viewer/remove,admin", "GET,/audit,admin", "POST,/settings/default/review,admin",
-        "POST,/settings/default/save,admin", "POST,/settings/default/what-if,admin", "POST,/settings/default/test,admin",
-        "POST,/log/rebuild,admin", "GET,/log/mail/0/0,operator", "GET,/log/mail/0/0/html,operator",
-        "GET,/log/mail/0/0/attachments/0,operator", "GET,/log/release?id=1,operator", "POST,/log/release,operator",
-        "GET,/dead-letters/list,operator", "GET,/dead-letters/0@0,operator", "GET,/dead-letters/0@0/html,operator",
-        "POST,/dead-letters/act,operator", "GET,/log,viewer", "GET,/fleet,viewer", "GET,/fleet/series,viewer",
-        "GET,/settings/default,viewer", "GET,/settings/default/history,viewer", "GET,/dead-letters,viewer"
+        "GET,/people,admin",
+        "POST,/people,admin",
+        "POST,/people/viewer/role,admin",
+        "POST,/people/viewer/password,admin",
+        "POST,/people/viewer/remove,admin",
+        "GET,/audit,admin",
+        "POST,/settings/default/review,admin",
+        "POST,/settings/default/save,admin",
+        "POST,/settings/default/what-if,admin",
+        "POST,/settings/default/test,admin",
+        "POST,/log/rebuild,admin",
+        "GET,/log/mail/0/0,operator",
+        "GET,/log/mail/0/0/html,operator",
+        "GET,/log/mail/0/0/attachments/0,operator",
+        "GET,/log/release?id=1,operator",
+        "POST,/log/release,operator",
+        "GET,/dead-letters/list,operator",
+        "GET,/dead-letters/0@0,operator",
+        "GET,/dead-letters/0@0/html,operator",
+        "POST,/dead-letters/act,operator",
+        "GET,/log,viewer",
+        "GET,/fleet,viewer",
+        "GET,/fleet/series,viewer",
+        "GET,/settings/default,viewer",
+        "GET,/settings/default/history,viewer",
+        "GET,/dead-letters,viewer"
     })
     void whoHasNotTheRoleGetsNothing(String method, String path, String role) throws Exception {
-        assertThat(send(method, path, Map.of("Origin", own()), Map.of()).headers().firstValue("Location"))
+        assertThat(
+                        send(method, path, Map.of("Origin", own()), Map.of())
+                                .headers()
+                                .firstValue("Location"))
                 .contains("/login");
         for (var lesser : List.of("viewer", "operator")) {
             boolean enough = role.equals("viewer") || lesser.equals(role);
             if (!enough) {
-                assertThat(send(method, path, as(lesser, "Origin", own()), Map.of()).statusCode()).isEqualTo(403);
+                assertThat(send(method, path, as(lesser, "Origin", own()), Map.of()).statusCode())
+                        .isEqualTo(403);
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/login", "/log", "/nothing-here", "/assets/outmail.css", "/health/ready", "/metrics"})
+    @ValueSource(
+            strings = {
+                "/login",
+                "/log",
+                "/nothing-here",
+                "/assets/outmail.css",
+                "/health/ready",
+                "/metrics"
+            })
     void everyAnswerTellsBrowsersWhatToRefuse(String path) throws Exception {
         var answer = send("GET", path, as("viewer"), Map.of()).headers();
 
@@ -157,11 +207,18 @@ class AbuseIT {
                 .contains("HttpOnly")
                 .contains("Secure")
                 .contains("SameSite=Strict");
-        assertThat(send("GET", "/log", Map.of("Cookie", fixed), Map.of()).statusCode()).isEqualTo(302);
+        assertThat(send("GET", "/log", Map.of("Cookie", fixed), Map.of()).statusCode())
+                .isEqualTo(302);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connection.host", "connection.port", "connection.security", "connection.username"})
+    @ValueSource(
+            strings = {
+                "connection.host",
+                "connection.port",
+                "connection.security",
+                "connection.username"
+            })
     void theStoredPasswordGoesToNoOtherServer(String changed) throws Exception {
         try (var mine = ScriptedSmtpServer.start().requireLogin("outmail", "stored secret");
                 var theirs = ScriptedSmtpServer.start().requireLogin("outmail", "stored secret")) {
@@ -176,8 +233,14 @@ class AbuseIT {
 
             for (var path : List.of("test", "save")) {
                 var answer =
-                        send("POST", "/settings/default/" + path, as("admin", "Origin", own()), form);
-                assertThat(answer.body()).contains("type it in again").doesNotContain("stored secret");
+                        send(
+                                "POST",
+                                "/settings/default/" + path,
+                                as("admin", "Origin", own()),
+                                form);
+                assertThat(answer.body())
+                        .contains("type it in again")
+                        .doesNotContain("stored secret");
             }
 
             assertThat(theirs.connections()).isZero();
@@ -195,8 +258,7 @@ class AbuseIT {
         var open =
                 new Connection.SmtpServer(
                         "127.0.0.1", server.port(), Connection.Security.NONE, null, 4, null);
-        var binding =
-                Binding.of(RIG.deployment().topics().settings(), "default", open, "outmail");
+        var binding = Binding.of(RIG.deployment().topics().settings(), "default", open, "outmail");
         var sealed = KeyRing.read(Rig.KEYS).seal("stored secret", binding);
         RIG.save(
                 Settings.INITIAL
@@ -232,7 +294,15 @@ class AbuseIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.2", "10.0.0.1", "169.254.169.254", "192.168.1.1", "[::1]", "0x7f000001"})
+    @ValueSource(
+            strings = {
+                "127.0.0.2",
+                "10.0.0.1",
+                "169.254.169.254",
+                "192.168.1.1",
+                "[::1]",
+                "0x7f000001"
+            })
     void aTestReachesNoNetworkOfItsOwn(String host) throws Exception {
         var form = new LinkedHashMap<String, String>();
         form.put("connection.mode", "smtp");

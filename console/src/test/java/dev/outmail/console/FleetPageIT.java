@@ -20,9 +20,7 @@ class FleetPageIT {
             assertThat(page.locator("#now tbody tr")).containsText("default revision");
             assertThat(page.locator("canvas")).hasCount(4);
             Rig.screenshot(page, "fleet");
-            page.emulateMedia(
-                    new Page.EmulateMediaOptions()
-                            .setColorScheme(ColorScheme.DARK));
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             page.reload();
             assertThat(page.locator("canvas")).hasCount(4);
             Rig.screenshot(page, "fleet-dark");

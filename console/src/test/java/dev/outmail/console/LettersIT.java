@@ -45,7 +45,8 @@ class LettersIT {
                 Rig.PATIENCE,
                 () -> {
                     page.navigate(RIG.url("/dead-letters"));
-                    var row = page.locator("tbody tr", new Page.LocatorOptions().setHasText(reason));
+                    var row =
+                            page.locator("tbody tr", new Page.LocatorOptions().setHasText(reason));
                     return row.count() == 1
                             && row.locator(".number").textContent().equals("" + count);
                 },
@@ -119,7 +120,8 @@ class LettersIT {
             page.click("button[value=copy]");
             assertThat(page.locator("h1")).hasText("1 copied");
             server.awaitReceived(1);
-            assertThat(server.received().getFirst().recipients()).containsExactly("<me@example.com>");
+            assertThat(server.received().getFirst().recipients())
+                    .containsExactly("<me@example.com>");
         } finally {
             RIG.save(SILENT);
         }
@@ -164,7 +166,8 @@ class LettersIT {
                 var server = ScriptedSmtpServer.start()) {
             server.once(".", Act.close());
             RIG.save(smtp(server));
-            RIG.publish(event("doubt-1", "ada@example.org").onDoubt(MailEvent.OnDoubt.HOLD).build());
+            RIG.publish(
+                    event("doubt-1", "ada@example.org").onDoubt(MailEvent.OnDoubt.HOLD).build());
             awaitHeld(page);
             page.click("tbody tr:has(.held) a");
             Rig.screenshot(page, "held");

@@ -27,8 +27,7 @@ class MyMailIT {
         RIG.save(Settings.INITIAL.withUsersMayChoose(true));
         long tomorrow = Instant.now().getEpochSecond() + 86_400;
         try (var page = RIG.strangersPage();
-                var preferences =
-                        new PreferencesStore(RIG.clients(), RIG.deployment().topics())) {
+                var preferences = new PreferencesStore(RIG.clients(), RIG.deployment().topics())) {
             page.navigate(link("ada@example.org", tomorrow));
             page.check("input[value=instantly]");
             page.click("button.primary");

@@ -106,7 +106,8 @@ class OutgoingMailIT {
             page.fill("#f-connection-port", "70000");
             page.fill("#f-redirectTo", "nobody");
 
-            assertThat(page.locator("[data-error-of='connection.port']")).containsText("1 to 65535");
+            assertThat(page.locator("[data-error-of='connection.port']"))
+                    .containsText("1 to 65535");
             page.click("button.primary");
             assertThat(page.locator("#outcome")).containsText("Not saved");
             assertThat(saved().connection()).isEqualTo(new Connection.Silent());
@@ -144,7 +145,8 @@ class OutgoingMailIT {
 
             assertThat(saved().connection()).isEqualTo(new Connection.Silent());
             page.navigate(RIG.url("/settings/default/history"));
-            assertThat(page.locator("tbody tr").first()).containsText("restored revision " + before);
+            assertThat(page.locator("tbody tr").first())
+                    .containsText("restored revision " + before);
         }
     }
 

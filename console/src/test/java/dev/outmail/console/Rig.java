@@ -85,8 +85,7 @@ final class Rig implements BeforeAllCallback {
             var deployment = deployment(Map.of("worker.id", "w1"));
             try (var admin = deployment.clients("rig").admin()) {
                 var topics = new TopicAdmin(admin);
-                var specs =
-                        deployment.topics().specs(PARTITIONS, deployment.limits().maxBytes());
+                var specs = deployment.topics().specs(PARTITIONS, deployment.limits().maxBytes());
                 topics.apply(topics.compare(specs), Optional.empty());
             }
             clients = deployment.clients("rig");
@@ -170,7 +169,8 @@ final class Rig implements BeforeAllCallback {
 
     private static Path chromium() {
         var found = ExternalProgram.find("chromium");
-        Assumptions.assumeTrue(found.isPresent(), "chromium is not installed (Debian package chromium)");
+        Assumptions.assumeTrue(
+                found.isPresent(), "chromium is not installed (Debian package chromium)");
         return found.get();
     }
 
@@ -214,15 +214,13 @@ final class Rig implements BeforeAllCallback {
     }
 
     RecordMetadata publish(MailEvent event) {
-        return publish(
-                event.id().toString(), new EventCodec(deployment().limits()).encode(event));
+        return publish(event.id().toString(), new EventCodec(deployment().limits()).encode(event));
     }
 
     RecordMetadata publish(String key, byte[] value) {
         var topic = deployment().topics().events();
         try {
-            return shared()
-                    .producer
+            return shared().producer
                     .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
                     .get();
         } catch (InterruptedException e) {
@@ -343,7 +341,9 @@ final class Rig implements BeforeAllCallback {
 
     /// The session of a role as the cookie that a browser sends.
     String cookie(String role) {
-        page(role).close();
+        if (!shared().loggedIn.containsKey(role)) {
+            page(role).close();
+        }
         var context = shared().loggedIn.get(role);
         var cookie = Objects.requireNonNull(context).cookies().getFirst();
         return cookie.name + "=" + cookie.value;
@@ -357,7 +357,9 @@ final class Rig implements BeforeAllCallback {
             page.screenshot(
                     new Page.ScreenshotOptions()
                             .setFullPage(true)
-                            .setPath(SCREENSHOTS.resolve(name + (width == 390 ? "-phone" : "") + ".png")));
+                            .setPath(
+                                    SCREENSHOTS.resolve(
+                                            name + (width == 390 ? "-phone" : "") + ".png")));
         }
         page.setViewportSize(1280, 860);
     }

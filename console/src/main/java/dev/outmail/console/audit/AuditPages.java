@@ -35,6 +35,8 @@ public final class AuditPages implements Pages {
     private void show(Context context) {
         var entries = trail.since(clock.instant().minus(SHOWN), MOST);
         views.show(
-                context, "audit/audit.jte", new AuditPage(Frame.of(context, "Audit trail"), entries));
+                context,
+                "audit/audit.jte",
+                new AuditPage(Frame.of(context, "Audit trail"), entries));
     }
 }

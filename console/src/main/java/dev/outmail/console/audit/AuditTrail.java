@@ -24,8 +24,8 @@ import org.apache.kafka.common.KafkaException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Who did what, on a topic of its own. An action is written down, acknowledged, before it is begun:
-/// what can't be written down is not done. For many threads.
+/// Who did what, on a topic of its own. An action is written down, acknowledged, before it is
+/// begun: what can't be written down is not done. For many threads.
 public final class AuditTrail implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Map<String, String> BRIEF_FETCHES = Map.of("fetch.max.wait.ms", "10");
@@ -42,7 +42,13 @@ public final class AuditTrail implements AutoCloseable {
         this.producer =
                 clients.producer(
                         "audit",
-                        Map.of("max.block.ms", "5000", "linger.ms", "0", "buffer.memory", "1048576"));
+                        Map.of(
+                                "max.block.ms",
+                                "5000",
+                                "linger.ms",
+                                "0",
+                                "buffer.memory",
+                                "1048576"));
     }
 
     /// Writes down what whoever sent the request is about to do.
@@ -63,9 +69,7 @@ public final class AuditTrail implements AutoCloseable {
         var key = by.getBytes(StandardCharsets.UTF_8);
         try {
             var _ =
-                    producer.send(
-                                    new ProducerRecord<>(
-                                            topic, 0, key, JSON.writeValueAsBytes(json)))
+                    producer.send(new ProducerRecord<>(topic, 0, key, JSON.writeValueAsBytes(json)))
                             .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("what was to be done can't be written down", e);

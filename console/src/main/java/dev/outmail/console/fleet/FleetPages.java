@@ -76,7 +76,8 @@ public final class FleetPages implements Pages {
     @Override
     public void serve(RoutesConfig routes) {
         routes.get("/fleet", this::show, Role.VIEWER);
-        routes.get("/fleet/now", context -> views.show(context, "fleet/now.jte", part()), Role.VIEWER);
+        routes.get(
+                "/fleet/now", context -> views.show(context, "fleet/now.jte", part()), Role.VIEWER);
         routes.get("/fleet/series", this::series, Role.VIEWER);
     }
 

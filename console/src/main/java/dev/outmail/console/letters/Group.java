@@ -16,7 +16,10 @@ record Group(String outcome, String reason, int count, Instant oldest, Instant n
         return entries.stream()
                 .collect(
                         Collectors.groupingBy(
-                                entry -> List.of(entry.letter().why().outcome(), entry.letter().why().reason()),
+                                entry ->
+                                        List.of(
+                                                entry.letter().why().outcome(),
+                                                entry.letter().why().reason()),
                                 LinkedHashMap::new,
                                 Collectors.toList()))
                 .entrySet()

@@ -73,7 +73,10 @@ final class LetterOffice {
             case null -> "unknown";
             case Result.Done done -> done.kind().wireName();
             case Result.Settled settled ->
-                    "was " + settled.before().kind().wireName() + " before, by " + settled.before().by();
+                    "was "
+                            + settled.before().kind().wireName()
+                            + " before, by "
+                            + settled.before().by();
             case Result.Refused refused -> "not done: " + refused.why();
             case Result.Failed failed -> "failed: " + failed.why();
         };

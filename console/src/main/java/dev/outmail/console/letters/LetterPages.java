@@ -46,9 +46,7 @@ public final class LetterPages implements Pages {
         var deployment = site.deployment();
         var letters =
                 new DeadLetters(
-                        site.clients(),
-                        deployment.topics(),
-                        new EventCodec(deployment.limits()));
+                        site.clients(), deployment.topics(), new EventCodec(deployment.limits()));
         this.office =
                 new LetterOffice(
                         letters,
@@ -79,7 +77,12 @@ public final class LetterPages implements Pages {
     /// @param mail null where it is no event
     /// @param raw what is kept of it, printable
     record LetterPage(
-            Frame frame, Entry entry, DeadLetter letter, @Nullable Mail mail, String raw, List<String> problems) {
+            Frame frame,
+            Entry entry,
+            DeadLetter letter,
+            @Nullable Mail mail,
+            String raw,
+            List<String> problems) {
         String path() {
             return "/dead-letters/" + entry.position();
         }
@@ -199,17 +202,22 @@ public final class LetterPages implements Pages {
         if (value == null) {
             return "(nothing is kept of it)";
         }
-        var text = new String(value, 0, Math.min(value.length, SHOWN_BYTES), StandardCharsets.UTF_8);
+        var text =
+                new String(value, 0, Math.min(value.length, SHOWN_BYTES), StandardCharsets.UTF_8);
         var lines = new StringBuilder();
-        text.lines().forEach(line -> {
-            for (int i = 0; i < line.length() || i == 0; i += Printable.MAX_LENGTH / 2) {
-                lines.append(
-                        Printable.of(
-                                line.substring(
-                                        i, Math.min(line.length(), i + Printable.MAX_LENGTH / 2))));
-            }
-            lines.append('\n');
-        });
+        text.lines()
+                .forEach(line -> {
+                    for (int i = 0; i < line.length() || i == 0; i += Printable.MAX_LENGTH / 2) {
+                        lines.append(
+                                Printable.of(
+                                        line.substring(
+                                                i,
+                                                Math.min(
+                                                        line.length(),
+                                                        i + Printable.MAX_LENGTH / 2))));
+                    }
+                    lines.append('\n');
+                });
         return lines + (value.length > SHOWN_BYTES ? "… (" + value.length + " bytes)" : "");
     }
 
@@ -225,7 +233,11 @@ public final class LetterPages implements Pages {
         }
         var attachment = mail.attachments().get(Integer.parseInt(number));
         site.audit()
-                .record(context, "mail.attachment", mail.event().id().toString(), attachment.name());
+                .record(
+                        context,
+                        "mail.attachment",
+                        mail.event().id().toString(),
+                        attachment.name());
         MailFrame.download(context, attachment.name(), attachment.content());
     }
 
@@ -237,8 +249,7 @@ public final class LetterPages implements Pages {
             throw new BadRequestResponse("To discard, say why.");
         }
         var what = action.kind().wireName();
-        site.audit()
-                .record(context, "letters." + what, Printable.of(chosen.toString()), why);
+        site.audit().record(context, "letters." + what, Printable.of(chosen.toString()), why);
         var signature = new Signature(Visitor.of(context).name(), why);
         var results = office.act(chosen, action, signature);
         var lines = new ArrayList<Line>();

@@ -63,7 +63,8 @@ public final class SilentPages implements Pages {
         var chosen = new LinkedHashMap<Silenced, SilentEntry>();
         for (var id : ids) {
             if (id.matches("\\d{1,18}")) {
-                mailingLog.silenced(Long.parseLong(id))
+                mailingLog
+                        .silenced(Long.parseLong(id))
                         .ifPresent(entry -> chosen.put(entry.mail(), entry));
             }
         }
@@ -108,7 +109,8 @@ public final class SilentPages implements Pages {
         }
         if (!still(entries).isEmpty()) {
             throw new BadRequestResponse(
-                    "They would be silenced or dropped again: " + String.join(", ", still(entries)));
+                    "They would be silenced or dropped again: "
+                            + String.join(", ", still(entries)));
         }
         for (var entry : entries) {
             site.audit().record(context, "silent.release", entry.name(), entry.recipients());

@@ -43,7 +43,8 @@ final class IndexFile implements AutoCloseable {
             prepare(file);
             return new IndexFile(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " (console.data) can't be made", e);
+            throw new UncheckedIOException(
+                    "the folder " + folder + " (console.data) can't be made", e);
         } catch (SQLException e) {
             throw new IllegalStateException("the index in " + folder + " can't be opened", e);
         }

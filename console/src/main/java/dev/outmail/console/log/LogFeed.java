@@ -172,8 +172,7 @@ final class LogFeed implements AutoCloseable {
         index.add(items, places);
     }
 
-    private static long behind(
-            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    private static long behind(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         return partitions.stream()
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                 .sum();

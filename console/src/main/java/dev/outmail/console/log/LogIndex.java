@@ -213,8 +213,7 @@ final class LogIndex implements AutoCloseable {
         }
     }
 
-    private static void remember(Connection writer, Map<Integer, Long> places)
-            throws SQLException {
+    private static void remember(Connection writer, Map<Integer, Long> places) throws SQLException {
         try (var statement = writer.prepareStatement("INSERT OR REPLACE INTO place VALUES(?,?)")) {
             for (var place : places.entrySet()) {
                 statement.setInt(1, place.getKey());
@@ -264,8 +263,7 @@ final class LogIndex implements AutoCloseable {
 
     Optional<Row> row(long id) {
         return file.read(connection -> {
-            try (var statement =
-                    connection.prepareStatement("SELECT * FROM entry WHERE id=?")) {
+            try (var statement = connection.prepareStatement("SELECT * FROM entry WHERE id=?")) {
                 statement.setLong(1, id);
                 try (var rows = statement.executeQuery()) {
                     return rows.next() ? Optional.of(Row.of(rows)) : Optional.empty();

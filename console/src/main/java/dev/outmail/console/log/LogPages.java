@@ -62,7 +62,8 @@ final class LogPages implements Pages {
     /// @param entry null where the log has it no more
     record Chapter(Row row, @Nullable LogEntry entry) {}
 
-    record StoryPage(Frame frame, Visitor visitor, String source, String id, List<Chapter> chapters) {
+    record StoryPage(
+            Frame frame, Visitor visitor, String source, String id, List<Chapter> chapters) {
         Row last() {
             return chapters.getLast().row();
         }
@@ -159,7 +160,10 @@ final class LogPages implements Pages {
     /// The question, as a query string to be gone on with.
     private static String asked(Context context) {
         var asked = new StringBuilder();
-        for (var name : new String[] {"q", "outcome", "profile", "type", "worker", "revision", "since", "until"}) {
+        for (var name :
+                new String[] {
+                    "q", "outcome", "profile", "type", "worker", "revision", "since", "until"
+                }) {
             var value = parameter(context, name);
             if (!value.isEmpty()) {
                 asked.append(name).append('=').append(encoded(value)).append('&');

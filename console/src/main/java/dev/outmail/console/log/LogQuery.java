@@ -82,8 +82,7 @@ record LogQuery(
         }
     }
 
-    private static void equal(
-            StringBuilder sql, List<Object> values, String column, String value) {
+    private static void equal(StringBuilder sql, List<Object> values, String column, String value) {
         if (!value.isEmpty()) {
             sql.append(" AND e.").append(column).append(" = ?");
             values.add(value);
@@ -114,8 +113,7 @@ record LogQuery(
         }
     }
 
-    private static void bind(PreparedStatement statement, List<Object> values)
-            throws SQLException {
+    private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             statement.setObject(i + 1, values.get(i));
         }

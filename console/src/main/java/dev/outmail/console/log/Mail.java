@@ -3,8 +3,8 @@ package dev.outmail.console.log;
 import dev.outmail.delivery.Decision;
 import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.mail.Attachment;
-import dev.outmail.mail.Mailbox;
 import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.Mailbox;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +38,8 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
         return Optional.ofNullable(event.addressing().from())
                 .or(() ->
                         settings.profile(event.profile())
-                                .flatMap(profile ->
-                                        Optional.ofNullable(profile.settings().sender()))
+                                .flatMap(
+                                        profile -> Optional.ofNullable(profile.settings().sender()))
                                 .map(Sender::mailbox));
     }
 
@@ -67,8 +67,7 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
                                 "data:"
                                         + attachment.contentType()
                                         + ";base64,"
-                                        + Base64.getEncoder()
-                                                .encodeToString(attachment.content()));
+                                        + Base64.getEncoder().encodeToString(attachment.content()));
             }
         }
         return html;

@@ -30,7 +30,10 @@ final class MailPages implements Pages {
     public void serve(RoutesConfig routes) {
         routes.get("/log/mail/{partition}/{offset}", this::show, Role.OPERATOR);
         routes.get("/log/mail/{partition}/{offset}/html", this::html, Role.OPERATOR);
-        routes.get("/log/mail/{partition}/{offset}/attachments/{number}", this::attachment, Role.OPERATOR);
+        routes.get(
+                "/log/mail/{partition}/{offset}/attachments/{number}",
+                this::attachment,
+                Role.OPERATOR);
     }
 
     private Mail mail(Context context) {
@@ -52,7 +55,9 @@ final class MailPages implements Pages {
         var mail = mail(context);
         audit.record(context, "mail.read", mail.event().id().toString(), "");
         views.show(
-                context, "log/mail.jte", new MailPage(Frame.of(context, "Mail"), mail, context.path()));
+                context,
+                "log/mail.jte",
+                new MailPage(Frame.of(context, "Mail"), mail, context.path()));
     }
 
     private void html(Context context) {

@@ -57,7 +57,10 @@ public final class MailingLog implements Pages, AutoCloseable {
     }
 
     List<String> workers() {
-        return site.fleet().fleet().alive().stream().map(Sighting::member).map(m -> m.id()).toList();
+        return site.fleet().fleet().alive().stream()
+                .map(Sighting::member)
+                .map(m -> m.id())
+                .toList();
     }
 
     /// All of an entry, as the log has it.
@@ -71,7 +74,12 @@ public final class MailingLog implements Pages, AutoCloseable {
     ///
     /// @param recipients the first ones, parted by spaces
     public record SilentEntry(
-            long id, String name, String subject, String recipients, String profile, Silenced mail) {}
+            long id,
+            String name,
+            String subject,
+            String recipients,
+            String profile,
+            Silenced mail) {}
 
     /// That of an entry; empty where it is none.
     public Optional<SilentEntry> silenced(long id) {

@@ -42,12 +42,14 @@ final class Words {
         }
     }
 
-    /// The word of a filter's value, which no text is likely to have. Two values of one word are told
-    /// apart by the entries.
+    /// The word of a filter's value, which no text is likely to have. Two values of one word are
+    /// told apart by the entries.
     static @Nullable String filter(char field, @Nullable String value) {
         return value == null || value.isEmpty()
                 ? null
-                : "0filter" + field + Integer.toHexString(value.toLowerCase(Locale.ROOT).hashCode());
+                : "0filter"
+                        + field
+                        + Integer.toHexString(value.toLowerCase(Locale.ROOT).hashCode());
     }
 
     /// A query for entries that have all words of a text, the last ones of which may only have

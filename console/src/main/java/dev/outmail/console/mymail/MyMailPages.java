@@ -48,8 +48,8 @@ public final class MyMailPages implements Pages {
 
     private SignedLink link(Context context) {
         return SignedLink.of(context, keys, clock.instant())
-                .orElseThrow(() ->
-                        new ForbiddenResponse("This link is not valid, or not any more."));
+                .orElseThrow(
+                        () -> new ForbiddenResponse("This link is not valid, or not any more."));
     }
 
     private boolean mayChoose(SignedLink link) {

@@ -149,11 +149,7 @@ public final class PeoplePages implements Pages {
                 context,
                 "people/people.jte",
                 new PeoplePage(
-                        Frame.of(context, "People"),
-                        people.users().all(),
-                        link,
-                        invited,
-                        problem));
+                        Frame.of(context, "People"), people.users().all(), link, invited, problem));
     }
 
     private void invite(Context context) {

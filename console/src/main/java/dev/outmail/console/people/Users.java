@@ -112,7 +112,9 @@ final class Users {
         try {
             var folder = file.getParent();
             Files.createDirectories(folder);
-            var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            var owner =
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"));
             var written = Files.createTempFile(folder, ".users", "", owner);
             Files.writeString(written, text(changed.values()));
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);

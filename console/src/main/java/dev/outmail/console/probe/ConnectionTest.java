@@ -203,7 +203,9 @@ public final class ConnectionTest {
         if (!reply.isFine()) {
             throw new Stop(
                     reply.words(),
-                    reply.code() == 0 ? "This is no mail server's answer: are host and port right?" : "");
+                    reply.code() == 0
+                            ? "This is no mail server's answer: are host and port right?"
+                            : "");
         }
         return reply.words();
     }
@@ -228,14 +230,15 @@ public final class ConnectionTest {
         var until = certificate.getNotAfter().toInstant();
         var soon = Instant.now().plus(EXPIRES_SOON).isAfter(until);
         return Printable.of(
-                "%s, %s%nCertificate of %s, by %s, valid until %s%s"
-                        .formatted(
-                                session.getProtocol(),
-                                session.getCipherSuite(),
-                                certificate.getSubjectX500Principal().getName(),
-                                certificate.getIssuerX500Principal().getName(),
-                                until.truncatedTo(ChronoUnit.SECONDS),
-                                soon ? " — that is soon" : "")).replace("\\n", "\n");
+                        "%s, %s%nCertificate of %s, by %s, valid until %s%s"
+                                .formatted(
+                                        session.getProtocol(),
+                                        session.getCipherSuite(),
+                                        certificate.getSubjectX500Principal().getName(),
+                                        certificate.getIssuerX500Principal().getName(),
+                                        until.truncatedTo(ChronoUnit.SECONDS),
+                                        soon ? " — that is soon" : ""))
+                .replace("\\n", "\n");
     }
 
     private boolean login(Wire wire, SmtpServer server, Wire.SmtpReply offered) {

@@ -103,7 +103,8 @@ final class Wire implements AutoCloseable {
                 throw new IOException("the server's line is longer than " + MAX_LINE + " bytes");
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException("the server took longer than " + LONGEST_REPLY.toSeconds() + " s");
+                throw new IOException(
+                        "the server took longer than " + LONGEST_REPLY.toSeconds() + " s");
             }
             if (next != '\r') {
                 line.write(next);
@@ -141,7 +142,8 @@ final class Wire implements AutoCloseable {
                     .map(line -> (" " + line + " ").toUpperCase(Locale.ROOT))
                     .anyMatch(line ->
                             line.startsWith(" " + extension + " ")
-                                    && line.contains(" " + parameter + (parameter.isEmpty() ? "" : " ")));
+                                    && line.contains(
+                                            " " + parameter + (parameter.isEmpty() ? "" : " ")));
         }
     }
 }

@@ -67,8 +67,7 @@ public final class HistoryPages implements Pages {
         return rows;
     }
 
-    private static @Nullable List<Change> difference(
-            List<Revision> revisions, long from, long to) {
+    private static @Nullable List<Change> difference(List<Revision> revisions, long from, long to) {
         var one = find(revisions, from);
         var other = find(revisions, to);
         return one == null || other == null

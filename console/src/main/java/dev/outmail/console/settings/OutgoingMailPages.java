@@ -226,8 +226,7 @@ public final class OutgoingMailPages implements Pages {
     }
 
     private List<String> warnings(String profile, Settings changed) {
-        return SenderWarnings.of(
-                new ProfileSettings(profile, 1, changed), site.tail().snapshot());
+        return SenderWarnings.of(new ProfileSettings(profile, 1, changed), site.tail().snapshot());
     }
 
     private void save(Context context) throws InterruptedException {
@@ -235,7 +234,8 @@ public final class OutgoingMailPages implements Pages {
         switch (checked(context, profile)) {
             case Checked.Wrong wrong -> {
                 context.status(422);
-                site.views().show(context, "settings/trouble.jte", new TroublePart(wrong.problems()));
+                site.views()
+                        .show(context, "settings/trouble.jte", new TroublePart(wrong.problems()));
             }
             case Checked.Ok ok -> save(context, profile, ok.settings());
         }
@@ -280,10 +280,7 @@ public final class OutgoingMailPages implements Pages {
         long current = meanwhile.isEmpty() ? 0 : meanwhile.getLast().number();
         context.status(409);
         site.views()
-                .show(
-                        context,
-                        "settings/conflict.jte",
-                        new ConflictPart(base, current, meanwhile));
+                .show(context, "settings/conflict.jte", new ConflictPart(base, current, meanwhile));
     }
 
     private void whatIf(Context context) {
@@ -330,8 +327,7 @@ public final class OutgoingMailPages implements Pages {
         var fleet = site.fleet().fleet();
         var applied = Applied.of(fleet.alive(), profile, revision, at);
         boolean goesOn =
-                !applied.laggards().isEmpty()
-                        && fleet.at().isBefore(at.plus(WORTH_FOLLOWING));
+                !applied.laggards().isEmpty() && fleet.at().isBefore(at.plus(WORTH_FOLLOWING));
         return new FollowPart(
                 profile,
                 revision,

@@ -7,8 +7,16 @@ record Preset(String name, String host, int port, String security) {
     /// As their own manuals say; STARTTLS where they offer both.
     static final List<Preset> ALL =
             List.of(
-                    new Preset("Amazon SES (Ireland)", "email-smtp.eu-west-1.amazonaws.com", 587, "starttls"),
-                    new Preset("Amazon SES (N. Virginia)", "email-smtp.us-east-1.amazonaws.com", 587, "starttls"),
+                    new Preset(
+                            "Amazon SES (Ireland)",
+                            "email-smtp.eu-west-1.amazonaws.com",
+                            587,
+                            "starttls"),
+                    new Preset(
+                            "Amazon SES (N. Virginia)",
+                            "email-smtp.us-east-1.amazonaws.com",
+                            587,
+                            "starttls"),
                     new Preset("Brevo", "smtp-relay.brevo.com", 587, "starttls"),
                     new Preset("Fastmail", "smtp.fastmail.com", 465, "tls"),
                     new Preset("Gmail, Google Workspace", "smtp.gmail.com", 587, "starttls"),

@@ -44,7 +44,12 @@ public record Site(
     /// By name, the default one first.
     public List<String> profiles() {
         var names = new ArrayList<>(tail.snapshot().profiles().keySet());
-        names.sort((one, other) -> one.equals(other) ? 0 : one.equals("default") ? -1 : other.equals("default") ? 1 : one.compareTo(other));
+        names.sort((one, other) ->
+                one.equals(other)
+                        ? 0
+                        : one.equals("default")
+                                ? -1
+                                : other.equals("default") ? 1 : one.compareTo(other));
         return names;
     }
 

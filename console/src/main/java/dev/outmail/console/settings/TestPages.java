@@ -74,7 +74,9 @@ public final class TestPages implements Pages {
                         server.address() + (to.isEmpty() ? "" : " for " + to));
         var secret = TestSecret.of(form.password(context, profile), profile, server, site);
         var message =
-                send && sender != null && !to.isEmpty() ? TestMail.bytes(sender, to, profile) : null;
+                send && sender != null && !to.isEmpty()
+                        ? TestMail.bytes(sender, to, profile)
+                        : null;
         var plan =
                 new ConnectionTest.Plan(
                         server,

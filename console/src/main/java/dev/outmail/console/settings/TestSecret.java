@@ -31,8 +31,7 @@ record TestSecret(@Nullable String password, String trouble) {
         }
         var deployment = site.deployment();
         var secrets =
-                new Secrets(
-                        System.getenv(), deployment.keys(), deployment.topics().settings());
+                new Secrets(System.getenv(), deployment.keys(), deployment.topics().settings());
         try {
             var secret = secrets.password(saved, saved.login());
             try {

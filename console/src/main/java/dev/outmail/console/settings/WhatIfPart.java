@@ -9,7 +9,11 @@ import java.util.Map;
 
 /// What would have become of the events of the last day, for people.
 record WhatIfPart(
-        Map<String, String> problems, int events, long malformed, List<Row> rows, List<Row> changes) {
+        Map<String, String> problems,
+        int events,
+        long malformed,
+        List<Row> rows,
+        List<Row> changes) {
 
     /// @param before how many now; of a change, how many events fare otherwise
     record Row(String words, long before, long after) {}

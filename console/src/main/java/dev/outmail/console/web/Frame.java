@@ -9,7 +9,6 @@ public record Frame(String title, Visitor visitor, String place) {
     public static Frame of(Context context, String title) {
         var path = context.path().substring(1);
         int slash = path.indexOf('/');
-        return new Frame(
-                title, Visitor.of(context), slash < 0 ? path : path.substring(0, slash));
+        return new Frame(title, Visitor.of(context), slash < 0 ? path : path.substring(0, slash));
     }
 }

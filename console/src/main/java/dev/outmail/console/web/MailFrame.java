@@ -37,7 +37,11 @@ public final class MailFrame {
     private static String encoded(String name) {
         var encoded = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            if ((b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '.' || b == '-') {
+            if ((b >= '0' && b <= '9')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= 'a' && b <= 'z')
+                    || b == '.'
+                    || b == '-') {
                 encoded.append((char) b);
             } else {
                 encoded.append('%').append(String.format(Locale.ROOT, "%02X", b));

@@ -7,8 +7,8 @@ import io.javalin.http.HttpResponseException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets nothing be done from another site's pages (OWASP, Cross-Site Request Forgery Prevention):
-/// a browser says where a request comes from, and what says nothing is refused.
+/// Lets nothing be done from another site's pages (OWASP, Cross-Site Request Forgery Prevention): a
+/// browser says where a request comes from, and what says nothing is refused.
 final class SameOrigin {
     private static final Set<HandlerType> HARMLESS =
             Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
@@ -34,6 +34,7 @@ final class SameOrigin {
     }
 
     private static boolean isOwn(String origin, @Nullable String host) {
-        return host != null && (origin.equals("https://" + host) || origin.equals("http://" + host));
+        return host != null
+                && (origin.equals("https://" + host) || origin.equals("http://" + host));
     }
 }

@@ -25,7 +25,16 @@ class LogIndexTest {
     private static final Instant NOON = Instant.parse("2026-01-15T12:00:00Z");
     private static final String[] DOMAINS = {"example.org", "example.com", "example.net"};
     private static final String[] WORDS = {
-        "task", "invoice", "order", "meeting", "report", "reminder", "welcome", "password", "project", "comment"
+        "task",
+        "invoice",
+        "order",
+        "meeting",
+        "report",
+        "reminder",
+        "welcome",
+        "password",
+        "project",
+        "comment"
     };
 
     @TempDir private Path folder = Path.of("");
@@ -37,7 +46,9 @@ class LogIndexTest {
                         NOON.plusMillis(number * 7L),
                         outcome,
                         outcome == OutcomeName.SENT ? "accepted" : "unknown-recipient",
-                        outcome == OutcomeName.SENT ? "250 2.0.0 Ok: queued as A" + number : "550 5.1.1 no such user",
+                        outcome == OutcomeName.SENT
+                                ? "250 2.0.0 Ok: queued as A" + number
+                                : "550 5.1.1 no such user",
                         1,
                         "default",
                         number % 17 + 1,
@@ -83,7 +94,17 @@ class LogIndexTest {
             assertThat(events(text("no such user").run(index, Long.MAX_VALUE, 10)))
                     .containsExactly("order-2");
             assertThat(text("\"' AND * NEAR( -").run(index, Long.MAX_VALUE, 10)).isEmpty();
-            var rejected = new LogQuery("order", "", "rejected", "default", "order.placed", "w2", "3", null, null);
+            var rejected =
+                    new LogQuery(
+                            "order",
+                            "",
+                            "rejected",
+                            "default",
+                            "order.placed",
+                            "w2",
+                            "3",
+                            null,
+                            null);
             assertThat(events(rejected.run(index, Long.MAX_VALUE, 10))).containsExactly("order-2");
             assertThat(index.places("topic")).containsEntry(0, 4L);
             assertThat(index.places("another")).isEmpty();
@@ -124,7 +145,12 @@ class LogIndexTest {
             for (int i = 0; i < count; i++) {
                 var outcome = i % 50 == 0 ? OutcomeName.REJECTED : OutcomeName.SENT;
                 var recipient = "user" + random.nextInt(200_000) + "@" + DOMAINS[i % 3];
-                var subject = WORDS[random.nextInt(10)] + " " + WORDS[random.nextInt(10)] + " number " + random.nextInt(1_000_000);
+                var subject =
+                        WORDS[random.nextInt(10)]
+                                + " "
+                                + WORDS[random.nextInt(10)]
+                                + " number "
+                                + random.nextInt(1_000_000);
                 items.add(item(i, outcome, recipient, subject));
                 if (items.size() == 4_000) {
                     index.add(items, Map.of(0, (long) i));
@@ -132,7 +158,11 @@ class LogIndexTest {
                 }
             }
             index.add(items, Map.of());
-            System.out.printf(Locale.ROOT, "fed %,d entries in %.1f s%n", count, (System.nanoTime() - began) / 1e9);
+            System.out.printf(
+                    Locale.ROOT,
+                    "fed %,d entries in %.1f s%n",
+                    count,
+                    (System.nanoTime() - began) / 1e9);
 
             var times = new ArrayList<Double>();
             for (var query : queries(random)) {
@@ -175,7 +205,17 @@ class LogIndexTest {
                     };
             for (int length = 1; length <= wanted.length(); length++) {
                 var outcome = i % 8 < 4 ? "" : "rejected";
-                queries.add(new LogQuery(wanted.substring(0, length), "", outcome, "", "", "", "", null, null));
+                queries.add(
+                        new LogQuery(
+                                wanted.substring(0, length),
+                                "",
+                                outcome,
+                                "",
+                                "",
+                                "",
+                                "",
+                                null,
+                                null));
             }
         }
         return queries;
