@@ -55,7 +55,7 @@
 
   const again = () => { charts.clear(); refresh(); };
   let timer;
-  addEventListener('resize', () => { clearTimeout(timer); timer = setTimeout(again, 150); });
+  addEventListener('resize', () => { clearTimeout(timer); timer = setTimeout(again, 40); });
   document.addEventListener('themechange', again);
   refresh();
   setInterval(refresh, 5000);

@@ -108,7 +108,7 @@ class LettersIT {
                     },
                     "it is refused");
             awaitLetters(page, "malformed", 1);
-            page.click("text=malformed");
+            page.click("tbody a:has-text('malformed')");
             page.click("form.card tbody tr a");
             assertThat(page.locator("main")).containsText("It is no event");
             page.navigate(RIG.url("/dead-letters"));

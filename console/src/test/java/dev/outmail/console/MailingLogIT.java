@@ -12,7 +12,6 @@ import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,7 +109,7 @@ class MailingLogIT {
 
             assertThat(page.evaluate("() => window.hit === undefined")).isEqualTo(true);
             assertThat(page.frames()).noneMatch(frame -> frame.url().startsWith(url));
-            assertThat(page).hasURL(Pattern.compile(Pattern.quote(RIG.url("/log/mail/")) + ".*"));
+            assertThat(page.url()).startsWith(RIG.url("/log/mail/"));
             assertThat(elsewhere.connections()).isZero();
         }
     }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Dead letters and mail held in doubt: by reason, one by one, and what is done about them.
 public final class LetterPages implements Pages {
     private static final int SHOWN = 200;
+    private static final int NAMED = 20;
     private static final int SHOWN_BYTES = 64 * 1024;
 
     private final Site site;
@@ -249,7 +250,7 @@ public final class LetterPages implements Pages {
             throw new BadRequestResponse("To discard, say why.");
         }
         var what = action.kind().wireName();
-        site.audit().record(context, "letters." + what, Printable.of(chosen.toString()), why);
+        site.audit().record(context, "letters." + what, named(chosen), why);
         var signature = new Signature(Visitor.of(context).name(), why);
         var results = office.act(chosen, action, signature);
         var lines = new ArrayList<Line>();
@@ -265,6 +266,15 @@ public final class LetterPages implements Pages {
                         context,
                         "letters/done.jte",
                         new DonePage(Frame.of(context, "Dead letters"), what, done, lines));
+    }
+
+    /// The first of them; who did what about each stands beside it, too.
+    private static String named(SequencedSet<LetterPosition> letters) {
+        var first = letters.stream().limit(NAMED).map(LetterPosition::toString).toList();
+        return letters.size()
+                + ": "
+                + String.join(" ", first)
+                + (letters.size() > NAMED ? " …" : "");
     }
 
     private static Action action(Context context) {
