@@ -93,6 +93,41 @@ class LettersIT {
     }
 
     @Test
+    void whatServersAndEventsSayIsTextAndNothingElse() throws InterruptedException {
+        var hostile =
+                "<script>window.hit=1</script><img src=x onerror=window.hit=1> ${jndi:ldap://x} \u001b[2J\u202e";
+        try (var page = RIG.page("operator");
+                var server = ScriptedSmtpServer.start()) {
+            server.once("RCPT TO:<gone9@example.org>", "550 5.1.1 " + hostile);
+            RIG.save(smtp(server));
+            RIG.publish(event("hostile-9", "gone9@example.org").subject(hostile.replaceAll("[\\p{Cntrl}\u202e]", "")).build());
+            Await.until(
+                    Rig.PATIENCE,
+                    () -> {
+                        page.navigate(RIG.url("/log?q=hostile-9"));
+                        return page.locator("tbody .pill.rejected").count() == 1;
+                    },
+                    "it is refused");
+            for (var link : new String[] {"tbody tr a", "text=Look at the mail"}) {
+                assertThat(page.locator("main")).containsText("<script>window.hit=1</script>");
+                assertThat(page.locator("main")).not().containsText("\u202e");
+                page.click(link);
+            }
+            page.navigate(RIG.url("/dead-letters/list?outcome=rejected&reason=unknown-recipient"));
+            assertThat(page.locator("main")).containsText("\\u001b[2J");
+            page.click("tbody tr:has-text('hostile-9') td a");
+            assertThat(page.locator("h1")).containsText("<script>");
+
+            assertThat(page.evaluate("() => window.hit === undefined")).isEqualTo(true);
+            page.fill("#why", "hostile");
+            page.click("button[value=discard]");
+            assertThat(page.locator("h1")).hasText("1 discarded");
+        } finally {
+            RIG.save(SILENT);
+        }
+    }
+
+    @Test
     void aCopyGoesToSomebodyElseAndTheLetterStays() throws InterruptedException {
         RIG.publish("k", "{\"id\":\"no-event\"}".getBytes(UTF_8));
         try (var page = RIG.page("operator");

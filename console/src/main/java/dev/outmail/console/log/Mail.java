@@ -1,6 +1,7 @@
 package dev.outmail.console.log;
 
 import dev.outmail.delivery.Decision;
+import dev.outmail.delivery.Printable;
 import dev.outmail.delivery.mime.MimeMessageWriter;
 import dev.outmail.mail.Attachment;
 import dev.outmail.mail.MailEvent;
@@ -44,7 +45,7 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
     }
 
     public String subject() {
-        return event.content().subject();
+        return Printable.of(event.content().subject());
     }
 
     public String text() {
