@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.server.config.AbstractKafkaConfig;
 
 /// What a broker on one machine, for one application, sets differently from Kafka's defaults, which
@@ -28,6 +31,9 @@ final class BrokerSettings {
                     "log.dir",
                     "log.dirs",
                     "metadata.log.dir");
+
+    private static final Set<String> AUTHORIZERS =
+            Set.of("super.users", "allow.everyone.if.no.acl.found");
 
     static final Map<String, String> LEAN =
             Map.ofEntries(
@@ -64,25 +70,44 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path logs, Sockets sockets, Map<String, String> overrides) {
-        refuseUnknownAndOwn(overrides);
-        String kafka = Sockets.KAFKA + "://" + Sockets.HOST + ":" + sockets.kafkaPort();
-        String controller = Sockets.HOST + ":" + sockets.controllerPort();
+    static Map<String, String> of(Path logs, Sockets sockets, EmbeddedBroker.Options options) {
+        refuseUnknownAndOwn(options.overrides());
+        Map<String, String> protocols = new TreeMap<>(options.listeners());
+        protocols.put(Sockets.KAFKA, "PLAINTEXT");
+        String advertised =
+                joined(protocols.keySet(), name -> name + "://" + address(sockets.port(name)));
+        protocols.put(Sockets.CONTROLLER, "PLAINTEXT");
+        String controller = address(sockets.port(Sockets.CONTROLLER));
         Map<String, String> settings = new HashMap<>(LEAN);
-        settings.putAll(overrides);
+        settings.putAll(options.overrides());
         settings.put("node.id", String.valueOf(NODE_ID));
         settings.put("process.roles", "broker,controller");
-        settings.put("listeners", kafka + "," + Sockets.CONTROLLER + "://" + controller);
-        settings.put("advertised.listeners", kafka);
+        settings.put("listeners", advertised + "," + Sockets.CONTROLLER + "://" + controller);
+        settings.put("advertised.listeners", advertised);
         settings.put(
                 "listener.security.protocol.map",
-                Sockets.KAFKA + ":PLAINTEXT," + Sockets.CONTROLLER + ":PLAINTEXT");
+                joined(protocols.keySet(), name -> name + ":" + protocols.get(name)));
         settings.put("inter.broker.listener.name", Sockets.KAFKA);
         settings.put("controller.listener.names", Sockets.CONTROLLER);
         // A static voter: its id alone is on disk, so that the port may differ in the next run.
         settings.put("controller.quorum.voters", NODE_ID + "@" + controller);
         settings.put("log.dirs", logs.toString());
         return settings;
+    }
+
+    private static String joined(Set<String> names, Function<String, String> text) {
+        return names.stream().map(text).collect(Collectors.joining(","));
+    }
+
+    private static String address(int port) {
+        return Sockets.HOST + ":" + port;
+    }
+
+    /// What is said of one listener, and to the authorizer, is not among Kafka's settings.
+    private static boolean isKnown(String name) {
+        return AbstractKafkaConfig.CONFIG_DEF.names().contains(name)
+                || name.startsWith("listener.name.")
+                || AUTHORIZERS.contains(name);
     }
 
     private static void refuseUnknownAndOwn(Map<String, String> overrides) {
@@ -92,7 +117,7 @@ final class BrokerSettings {
                         "the broker setting %s is the embedded broker's own and can't be overridden"
                                 .formatted(name));
             }
-            if (!AbstractKafkaConfig.CONFIG_DEF.names().contains(name)) {
+            if (!isKnown(name)) {
                 throw new BrokerNotStarted(
                         "%s is not a broker setting of this Kafka version".formatted(name));
             }

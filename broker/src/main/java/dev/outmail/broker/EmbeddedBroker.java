@@ -37,7 +37,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @param kafkaPort the port for clients, 0 for a free one
     /// @param overrides broker settings in Kafka's own names, over the lean ones of
     ///   [EmbeddedBroker#leanSettings()]
-    public record Options(Path data, int kafkaPort, Map<String, String> overrides) {
+    /// @param listeners more listeners on free ports, such as one for TLS: a name in capital
+    ///   letters each, and its security protocol. The first listener stays without, for the broker
+    ///   itself
+    public record Options(
+            Path data,
+            int kafkaPort,
+            Map<String, String> overrides,
+            Map<String, String> listeners) {
         public Options {
             Objects.requireNonNull(data, "data");
             if (kafkaPort < 0 || kafkaPort > 65_535) {
@@ -45,19 +52,24 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "a port is a number from 0 to 65535, not " + kafkaPort);
             }
             overrides = Map.copyOf(overrides);
+            listeners = Map.copyOf(listeners);
         }
 
         /// On any free port, with no overrides.
         public static Options in(Path data) {
-            return new Options(data, 0, Map.of());
+            return new Options(data, 0, Map.of(), Map.of());
         }
 
         public Options withKafkaPort(int port) {
-            return new Options(data, port, overrides);
+            return new Options(data, port, overrides, listeners);
         }
 
         public Options withOverrides(Map<String, String> settings) {
-            return new Options(data, kafkaPort, settings);
+            return new Options(data, kafkaPort, settings, listeners);
+        }
+
+        public Options withListeners(Map<String, String> more) {
+            return new Options(data, kafkaPort, overrides, more);
         }
     }
 
@@ -65,7 +77,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.folder = folder;
         this.sockets = sockets;
         Path logs = folder.formattedLogs(BrokerSettings.NODE_ID);
-        Map<String, String> settings = BrokerSettings.of(logs, sockets, options.overrides());
+        Map<String, String> settings = BrokerSettings.of(logs, sockets, options);
         this.node = new KafkaNode(logs, settings, sockets, onFatalFault);
     }
 
@@ -78,7 +90,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Sockets sockets = null;
         EmbeddedBroker broker = null;
         try {
-            sockets = new Sockets(options.kafkaPort());
+            sockets = new Sockets(options.kafkaPort(), options.listeners().keySet());
             broker = new EmbeddedBroker(folder, sockets, options);
             KafkaExit.leadTo(broker.onFatalFault);
             broker.node.start();
@@ -102,6 +114,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     public int kafkaPort() {
         return sockets.kafkaPort();
+    }
+
+    /// Where clients connect to one of [Options#listeners()].
+    public String bootstrapServers(String listener) {
+        return Sockets.HOST + ":" + sockets.port(listener);
     }
 
     /// The same for as long as the data folder lives.

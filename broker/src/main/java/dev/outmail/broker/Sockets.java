@@ -6,12 +6,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.server.ServerSocketFactory;
 
-/// The two server sockets of a broker, bound on loopback before Kafka starts.
+/// The server sockets of a broker, bound on loopback before Kafka starts.
 ///
 /// Kafka puts its ports into its configuration, so a free port must be known before the start.
 /// Binding first makes that free of races, and a taken port is found before anything else happens.
@@ -25,15 +27,15 @@ final class Sockets implements ServerSocketFactory, AutoCloseable {
     /// The sockets that Kafka has not taken over yet, by listener.
     private final Map<String, ServerSocketChannel> bound = new ConcurrentHashMap<>();
 
-    private final int kafkaPort;
-    private final int controllerPort;
+    private final Map<String, Integer> ports = new HashMap<>();
 
-    /// @param kafkaPort the port for clients, 0 for a free one; the controller's is always a free
-    ///   one
-    Sockets(int kafkaPort) {
+    /// @param kafkaPort the port for clients, 0 for a free one; those of the controller and of
+    ///   other listeners are always free ones
+    Sockets(int kafkaPort, Set<String> others) {
         try {
-            this.kafkaPort = bind(KAFKA, kafkaPort);
-            this.controllerPort = bind(CONTROLLER, 0);
+            ports.put(KAFKA, bind(KAFKA, kafkaPort));
+            ports.put(CONTROLLER, bind(CONTROLLER, 0));
+            others.forEach(listener -> ports.put(listener, bind(listener, 0)));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -41,11 +43,16 @@ final class Sockets implements ServerSocketFactory, AutoCloseable {
     }
 
     int kafkaPort() {
-        return kafkaPort;
+        return port(KAFKA);
     }
 
-    int controllerPort() {
-        return controllerPort;
+    int port(String listener) {
+        Integer port = ports.get(listener);
+        if (port == null) {
+            throw new IllegalArgumentException(
+                    "there is no listener " + listener + ", but " + ports.keySet());
+        }
+        return port;
     }
 
     /// Hands a bound socket over to Kafka, which closes it from then on. The size of the receive

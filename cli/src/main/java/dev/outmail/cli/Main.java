@@ -4,6 +4,7 @@ import dev.outmail.broker.BrokerNotStarted;
 import dev.outmail.config.InvalidDeployment;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -99,7 +100,10 @@ public final class Main {
     /// What a client could not do stands in the exception, why in its cause.
     private static String withCause(KafkaException kafka) {
         var cause = kafka.getCause();
-        return cause == null ? "" + kafka.getMessage() : kafka.getMessage() + ": " + cause;
+        var words = cause == null ? "" + kafka.getMessage() : kafka.getMessage() + ": " + cause;
+        return kafka instanceof AuthorizationException || cause instanceof AuthorizationException
+                ? words + " What each role must be allowed to do: outmail topics acls"
+                : words;
     }
 
     /// Says what is wrong in a line, and only where a subcommand is missing which there are.

@@ -9,13 +9,18 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
 
 /// What a person who waits should hear at once, and would otherwise hear as a time-out: that nobody
@@ -91,13 +96,18 @@ final class Preflight {
         exist(List.of(topic), clients);
     }
 
+    /// Whether a topic is there, as far as it may be seen.
     static boolean isThere(String topic, KafkaClients clients) throws InterruptedException {
-        return existing(clients).contains(topic);
+        try {
+            return existing(List.of(topic), clients).contains(topic);
+        } catch (TopicAuthorizationException e) {
+            return false;
+        }
     }
 
     private static void exist(List<String> topics, KafkaClients clients)
             throws InterruptedException {
-        var existing = existing(clients);
+        var existing = existing(topics, clients);
         for (var topic : topics) {
             if (!existing.contains(topic)) {
                 throw noTopic(topic);
@@ -109,12 +119,20 @@ final class Preflight {
         return new Failure("There is no topic " + topic + "; create it with: outmail topics apply");
     }
 
-    private static Set<String> existing(KafkaClients clients) throws InterruptedException {
+    /// Those of these that are there.
+    ///
+    /// @throws KafkaException where one may not be seen, which is not the same as missing
+    private static Set<String> existing(List<String> topics, KafkaClients clients)
+            throws InterruptedException {
+        var existing = new HashSet<String>();
         var admin = clients.admin();
         try {
-            return admin.listTopics().names().get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new KafkaException(e.getCause());
+            for (var topic : admin.describeTopics(topics).topicNameValues().entrySet()) {
+                if (isThere(topic.getKey(), topic.getValue())) {
+                    existing.add(topic.getKey());
+                }
+            }
+            return existing;
         } catch (TimeoutException e) {
             throw new Failure(
                     clients.bootstrapServers()
@@ -124,6 +142,22 @@ final class Preflight {
         } finally {
             // By itself it would wait for the answer.
             admin.close(Duration.ZERO);
+        }
+    }
+
+    private static boolean isThere(String topic, KafkaFuture<TopicDescription> described)
+            throws InterruptedException, TimeoutException {
+        try {
+            var _ = described.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return switch (e.getCause()) {
+                case UnknownTopicOrPartitionException _ -> false;
+                case TopicAuthorizationException _ ->
+                        throw new TopicAuthorizationException(Set.of(topic));
+                case KafkaException kafka -> throw kafka;
+                case null, default -> throw new KafkaException(e.getCause());
+            };
         }
     }
 }

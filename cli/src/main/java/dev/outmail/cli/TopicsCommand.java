@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "topics",
         description = "Creates and checks Outmail's topics.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(plan | apply | verify)",
+        synopsisSubcommandLabel = "(plan | apply | verify | acls)",
+        subcommands = AclsCommand.class,
         sortOptions = false)
 final class TopicsCommand {
 

@@ -40,7 +40,7 @@ final class WaitOptions {
             err.println(
                     "Saved. Nobody can say who applies it: there is no topic "
                             + topics.workers()
-                            + "; create it with: outmail topics apply");
+                            + " (create it with: outmail topics apply), or it may not be seen (outmail topics acls)");
             err.flush();
             return Main.DONE;
         }

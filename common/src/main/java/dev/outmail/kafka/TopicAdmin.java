@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -25,7 +25,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// Compares topics with how they should be, and puts right what can be.
@@ -40,21 +42,38 @@ public final class TopicAdmin {
     }
 
     /// How the topics are. Reads only.
+    ///
+    /// @throws KafkaException where one may not be seen, among others
     public List<TopicState> compare(List<TopicSpec> specs) throws InterruptedException {
-        var existing = await(admin.listTopics().names());
-        var names = specs.stream().map(TopicSpec::name).filter(existing::contains).toList();
-        var descriptions = await(admin.describeTopics(names).allTopicNames());
-        var configs =
-                await(
-                        admin.describeConfigs(names.stream().map(TopicAdmin::resource).toList())
-                                .all());
+        var descriptions = descriptions(specs.stream().map(TopicSpec::name).toList());
+        var configs = configs(descriptions.keySet());
         return specs.stream()
-                .map(spec ->
-                        compare(
-                                spec,
-                                descriptions.get(spec.name()),
-                                configs.get(resource(spec.name()))))
+                .map(spec -> compare(spec, descriptions.get(spec.name()), configs.get(spec.name())))
                 .toList();
+    }
+
+    /// Of those that are there. Asked for by name: a list of all leaves out what may not be seen,
+    /// which then would look as if it were missing.
+    private Map<String, TopicDescription> descriptions(List<String> names)
+            throws InterruptedException {
+        var descriptions = new HashMap<String, TopicDescription>();
+        for (var answer : admin.describeTopics(names).topicNameValues().entrySet()) {
+            try {
+                descriptions.put(answer.getKey(), await(answer.getKey(), answer.getValue()));
+            } catch (UnknownTopicOrPartitionException e) {
+                // missing
+            }
+        }
+        return descriptions;
+    }
+
+    private Map<String, Config> configs(Collection<String> names) throws InterruptedException {
+        var configs = new HashMap<String, Config>();
+        var answers = admin.describeConfigs(names.stream().map(TopicAdmin::resource).toList());
+        for (var answer : answers.values().entrySet()) {
+            configs.put(answer.getKey().name(), await(answer.getKey().name(), answer.getValue()));
+        }
+        return configs;
     }
 
     private static TopicState compare(
@@ -109,20 +128,22 @@ public final class TopicAdmin {
             }
         }
         create(missing);
-        await(
-                admin.incrementalAlterConfigs(
-                                alterations.entrySet().stream()
-                                        .collect(
-                                                Collectors.toMap(
-                                                        e -> resource(e.getKey()),
-                                                        Map.Entry::getValue)))
-                        .all());
+        alter(alterations);
+    }
+
+    private void alter(Map<String, Collection<AlterConfigOp>> alterations)
+            throws InterruptedException {
+        var byResource = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
+        alterations.forEach((topic, operations) -> byResource.put(resource(topic), operations));
+        for (var answer : admin.incrementalAlterConfigs(byResource).values().entrySet()) {
+            await(answer.getKey().name(), answer.getValue());
+        }
     }
 
     private void create(List<NewTopic> missing) throws InterruptedException {
-        for (var creation : admin.createTopics(missing).values().values()) {
+        for (var creation : admin.createTopics(missing).values().entrySet()) {
             try {
-                await(creation);
+                await(creation.getKey(), creation.getValue());
             } catch (TopicExistsException e) {
                 // another one was quicker, which is as good
             }
@@ -174,6 +195,15 @@ public final class TopicAdmin {
 
     private static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /// Kafka does not always say which topic it was that somebody has no right to.
+    private static <T> T await(String topic, KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return await(future);
+        } catch (TopicAuthorizationException e) {
+            throw new TopicAuthorizationException(Set.of(topic));
+        }
     }
 
     private static <T> T await(KafkaFuture<T> future) throws InterruptedException {

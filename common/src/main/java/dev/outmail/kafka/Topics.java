@@ -55,7 +55,12 @@ public record Topics(String prefix) {
 
     /// Where records wait for a fixed time.
     public String delay(DelayTier tier) {
-        return prefix + "delay-" + tier.written();
+        return delays() + tier.written();
+    }
+
+    /// What the names of all topics start with where records wait.
+    String delays() {
+        return prefix + "delay-";
     }
 
     public String breakers() {
@@ -79,6 +84,16 @@ public record Topics(String prefix) {
     /// The consumer group of the workers.
     public String workerGroup() {
         return prefix + "workers";
+    }
+
+    /// The transactional id of whoever saves settings.
+    public String settingsWriter() {
+        return prefix + "settings-writer";
+    }
+
+    /// All topics.
+    List<String> names() {
+        return specs(1, 1).stream().map(TopicSpec::name).toList();
     }
 
     /// The largest record that the events topic takes, for events of the given largest size.

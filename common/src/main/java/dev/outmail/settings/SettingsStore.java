@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /// Saves settings, checked. Kafka has no compare-and-set; a transactional producer with one fixed
@@ -142,9 +143,7 @@ public final class SettingsStore {
             Authorship author,
             UnaryOperator<Settings> change) {
         try (var producer =
-                clients.producer(
-                        "settings",
-                        Map.of("transactional.id", topics.prefix() + "settings-writer"))) {
+                clients.producer("settings", Map.of("transactional.id", topics.settingsWriter()))) {
             producer.initTransactions();
             var current = read().profile(profile).orElse(null);
             long revision = current == null ? 0 : current.revision();
@@ -158,6 +157,10 @@ public final class SettingsStore {
         } catch (KafkaException e) {
             if (isFenced(e)) {
                 return new Saved.Conflict(read().profile(profile).orElse(null));
+            }
+            if (e instanceof TransactionalIdAuthorizationException) {
+                throw new TransactionalIdAuthorizationException(
+                        "Not authorized to use the transactional id " + topics.settingsWriter());
             }
             throw e;
         }

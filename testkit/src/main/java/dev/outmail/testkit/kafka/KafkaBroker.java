@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// All classes of a run share one broker, started with the first and closed after the last. Each
 /// test keeps to topics, groups and transactional ids that begin with its own [#prefix()]; the
 /// topics are deleted after the class. `-Doutmail.test.broker=docker` runs the same tests on
-/// Testcontainers' broker.
+/// Testcontainers' broker; [#inContainer()] is always on that one.
 ///
 /// Keeps one test's state at a time: not for tests of one class that run in parallel.
 public final class KafkaBroker
@@ -55,12 +55,29 @@ public final class KafkaBroker
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
 
+    private final Place place;
     private @Nullable Shared shared;
     private @Nullable Admin admin;
     private @Nullable Producer<byte[], byte[]> producer;
     private int nestedClasses;
     private String classPrefix = "";
     private String prefix = "";
+
+    /// A broker where `outmail.test.broker` says: in this JVM by default.
+    public KafkaBroker() {
+        this(Place.chosen());
+    }
+
+    private KafkaBroker(Place place) {
+        this.place = place;
+    }
+
+    /// A broker of Testcontainers, `apache/kafka` of the version of Kafka's client on the class
+    /// path. Where no Docker engine answers, or has no such image and can't get it, the class is
+    /// skipped.
+    public static KafkaBroker inContainer() {
+        return new KafkaBroker(Place.CONTAINER_OR_NOT_AT_ALL);
+    }
 
     /// The broker of the run, and how many prefixes it has given away.
     private record Shared(RunningBroker broker, AtomicInteger prefixes) implements AutoCloseable {
@@ -79,8 +96,8 @@ public final class KafkaBroker
                 context.getRoot()
                         .getStore(ExtensionContext.Namespace.create(KafkaBroker.class))
                         .computeIfAbsent(
-                                Shared.class,
-                                type -> new Shared(startedBroker(), new AtomicInteger()),
+                                place,
+                                one -> new Shared(startedBroker(one), new AtomicInteger()),
                                 Shared.class);
         classPrefix = context.getRequiredTestClass().getSimpleName() + "-";
         prefix = newPrefix();
@@ -266,9 +283,9 @@ public final class KafkaBroker
         return consumer;
     }
 
-    private static RunningBroker startedBroker() {
+    private static RunningBroker startedBroker(Place place) {
         try {
-            return RunningBroker.start();
+            return RunningBroker.start(place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.testcontainers.DockerClientFactory;
+import org.junit.jupiter.api.Assumptions;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.kafka.KafkaContainer;
 
 /// The broker that all test classes of one run share.
@@ -23,26 +24,11 @@ sealed interface RunningBroker extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// As chosen by the system property `outmail.test.broker`, or else by the environment's
-    /// `OUTMAIL_TEST_BROKER`.
-    ///
-    /// `in-process`, the default, is the quickest and needs nothing; `docker` is Testcontainers'
-    /// and fails without Docker; `auto` is Testcontainers' where Docker answers, else in process.
-    static RunningBroker start() throws IOException {
-        String choice =
-                Optional.ofNullable(System.getProperty("outmail.test.broker"))
-                        .or(() -> Optional.ofNullable(System.getenv("OUTMAIL_TEST_BROKER")))
-                        .orElse("in-process");
-        return switch (choice) {
-            case "in-process" -> InProcess.start();
-            case "docker" -> InContainer.start();
-            case "auto" ->
-                    DockerClientFactory.instance().isDockerAvailable()
-                            ? InContainer.start()
-                            : InProcess.start();
-            default ->
-                    throw new IllegalArgumentException(
-                            "outmail.test.broker is in-process, docker or auto, not " + choice);
+    static RunningBroker start(Place place) throws IOException {
+        return switch (place) {
+            case THIS_JVM -> InProcess.start();
+            case CONTAINER -> InContainer.start();
+            case CONTAINER_OR_NOT_AT_ALL -> InContainer.startIfPossible();
         };
     }
 
@@ -78,6 +64,20 @@ sealed interface RunningBroker extends AutoCloseable {
 
     /// A broker in a container, of the same version and with the same settings.
     record InContainer(KafkaContainer container) implements RunningBroker {
+        /// Aborts the tests where there can be none.
+        static InContainer startIfPossible() {
+            Assumptions.assumeTrue(
+                    Place.dockerAnswers(),
+                    "no Docker engine answers, so that there is no broker of Testcontainers");
+            try {
+                return start();
+            } catch (ContainerFetchException e) {
+                return Assumptions.abort(
+                        "the Docker engine has no broker's image and can't get it: "
+                                + e.getMessage());
+            }
+        }
+
         @SuppressWarnings("resource") // closed by the extension's store
         static InContainer start() {
             var container = new KafkaContainer("apache/kafka:" + AppInfoParser.getVersion());

@@ -18,7 +18,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Server identities for tests, good and bad, made by the JDK's keytool once for each JVM.
+/// Identities of servers for tests, good and bad, and of clients, made by the JDK's keytool once
+/// for each JVM.
 public final class TestCertificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -43,14 +44,7 @@ public final class TestCertificates {
     /// A server's side of TLS.
     public static SSLContext server(Identity identity) {
         try {
-            KeyStore one = KeyStore.getInstance("PKCS12");
-            one.load(null, PASSWORD);
-            String alias = alias(identity);
-            one.setKeyEntry(
-                    alias,
-                    Made.KEYS.getKey(alias, PASSWORD),
-                    PASSWORD,
-                    Made.KEYS.getCertificateChain(alias));
+            KeyStore one = only(Made.KEYS, alias(identity));
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(one, PASSWORD);
@@ -90,6 +84,52 @@ public final class TestCertificates {
         }
     }
 
+    /// Writes a key store with a server's identity, for a program that reads it from a file; its
+    /// password is `changeit`.
+    public static void writeKeyStore(Path file, Identity identity) {
+        writeKeyStore(file, Made.KEYS, alias(identity));
+    }
+
+    /// Writes a key store with a client's certificate, `CN=NAME`, signed by the test CA.
+    public static void writeClientKeyStore(Path file, String name) {
+        try {
+            var all = file.resolveSibling(file.getFileName() + ".all");
+            try (OutputStream out = Files.newOutputStream(all)) {
+                Made.KEYS.store(out, PASSWORD);
+            }
+            generate(all, name, "ca", "eku=clientAuth", "-validity", "30");
+            writeKeyStore(file, read(all), name);
+            Files.delete(all);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no certificate for " + name, e);
+        }
+    }
+
+    private static void writeKeyStore(Path file, KeyStore keys, String alias) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            only(keys, alias).store(out, PASSWORD);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no key store " + file, e);
+        }
+    }
+
+    private static KeyStore only(KeyStore keys, String alias)
+            throws GeneralSecurityException, IOException {
+        KeyStore one = KeyStore.getInstance("PKCS12");
+        one.load(null, PASSWORD);
+        one.setKeyEntry(
+                alias, keys.getKey(alias, PASSWORD), PASSWORD, keys.getCertificateChain(alias));
+        return one;
+    }
+
+    private static KeyStore read(Path file) throws GeneralSecurityException, IOException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD);
+        }
+        return keys;
+    }
+
     private static SSLSocketFactory clientTrusting(String alias) {
         try {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
@@ -126,11 +166,7 @@ public final class TestCertificates {
                 generate(file, "expired", "ca", localhost, "-startdate", "-20d", "-validity", "10");
                 generate(file, "wrong-host", "ca", "san=dns:mail.example", "-validity", "30");
                 generate(file, "self-signed", null, localhost, "-validity", "30");
-                KeyStore keys = KeyStore.getInstance("PKCS12");
-                try (InputStream in = Files.newInputStream(file)) {
-                    keys.load(in, PASSWORD);
-                }
-                return keys;
+                return read(file);
             } finally {
                 Files.deleteIfExists(file);
                 Files.deleteIfExists(directory);
