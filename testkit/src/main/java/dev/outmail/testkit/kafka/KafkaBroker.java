@@ -120,7 +120,8 @@ public final class KafkaBroker
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (--nestedClasses > 0) {
+        // None is there where the tests were aborted for want of it.
+        if (--nestedClasses > 0 || admin == null) {
             return;
         }
         try (Admin closing = admin()) {
