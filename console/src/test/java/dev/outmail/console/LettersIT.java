@@ -100,7 +100,10 @@ class LettersIT {
                 var server = ScriptedSmtpServer.start()) {
             server.once("RCPT TO:<gone9@example.org>", "550 5.1.1 " + hostile);
             RIG.save(smtp(server));
-            RIG.publish(event("hostile-9", "gone9@example.org").subject(hostile.replaceAll("[\\p{Cntrl}\u202e]", "")).build());
+            RIG.publish(
+                    event("hostile-9", "gone9@example.org")
+                            .subject(hostile.replaceAll("[\\p{Cntrl}\u202e]", ""))
+                            .build());
             Await.until(
                     Rig.PATIENCE,
                     () -> {
