@@ -2,8 +2,8 @@ package dev.outmail.console.log;
 
 import java.util.List;
 
-/// The tables of the index. Beginnings of words of up to eight letters are words of their own in it:
-/// to put together a million places of `user1`, `user2` and so on takes a quarter of a second.
+/// The tables of the index. Beginnings of words of up to eight letters are words of their own in
+/// it: to put together a million places of `user1`, `user2` and so on takes a quarter of a second.
 final class Schema {
     /// An entry's id begins with its time, so that newest first is the order of ids, and a span of
     /// time one of ids, in the index of words, too. That keeps no text: what a query finds is read

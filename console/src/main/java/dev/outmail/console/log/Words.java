@@ -53,8 +53,8 @@ final class Words {
                         + Integer.toHexString(value.toLowerCase(Locale.ROOT).hashCode());
     }
 
-    /// A query for entries that have all words of a text, the last of which may only have
-    /// begun; empty for a text without words.
+    /// A query for entries that have all words of a text, the last of which may only have begun;
+    /// empty for a text without words.
     static Optional<String> query(String text, List<@Nullable String> filters) {
         var terms = new ArrayList<String>();
         for (var filter : filters) {
@@ -62,8 +62,7 @@ final class Words {
                 terms.add('"' + filter + '"');
             }
         }
-        var words =
-                Stream.of(NO_WORD.split(text.strip())).filter(word -> !word.isEmpty()).toList();
+        var words = Stream.of(NO_WORD.split(text.strip())).filter(word -> !word.isEmpty()).toList();
         for (int i = 0; i < Math.min(words.size(), MOST_WORDS); i++) {
             terms.add('"' + words.get(i) + (i == words.size() - 1 ? "\"*" : "\""));
         }
