@@ -150,7 +150,9 @@ class KubernetesManifestsTest {
     @Test
     void aWorkerHasTimeToDrain() {
         var deployment = the(Deployment.class);
-        var drain = Duration.parse("PT" + the(ConfigMap.class).getData().get("OUTMAIL_WORKER_DRAIN_TIMEOUT"));
+        var drain =
+                Duration.parse(
+                        "PT" + the(ConfigMap.class).getData().get("OUTMAIL_WORKER_DRAIN_TIMEOUT"));
 
         var grace = deployment.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
 
@@ -206,7 +208,14 @@ class KubernetesManifestsTest {
         assertThat(scaled.triggers().getFirst().metadata())
                 .containsEntry("topic", topics.events())
                 .containsEntry("consumerGroup", topics.workerGroup());
-        assertThat(the(Job.class).getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
+        assertThat(
+                        the(Job.class)
+                                .getSpec()
+                                .getTemplate()
+                                .getSpec()
+                                .getContainers()
+                                .getFirst()
+                                .getArgs())
                 .containsSequence("--partitions", Integer.toString(scaled.maxReplicaCount()));
     }
 }
