@@ -84,7 +84,7 @@ public class PartitionProgressBenchmark {
                 new Progress() {
                     @Override
                     public void begin(int offset) {
-                        progress.begin(offset);
+                        progress.begin(offset, 0);
                     }
 
                     @Override

@@ -2,7 +2,9 @@ package dev.outmail.cli;
 
 import dev.outmail.config.Deployment;
 import dev.outmail.fleet.FleetView;
+import dev.outmail.fleet.Member;
 import dev.outmail.fleet.Sighting;
+import dev.outmail.settings.Locks;
 import dev.outmail.settings.ProfileSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,19 +20,51 @@ final class FleetLocks {
     /// Those of these profiles; nothing where the fleet can't be asked.
     static void print(PrintWriter out, Deployment deployment, List<ProfileSettings> profiles)
             throws InterruptedException {
-        var clients = KafkaOptions.clients(deployment);
-        if (!Preflight.isThere(deployment.topics().workers(), clients)) {
-            return;
-        }
-        try (var fleet = new FleetView(clients, deployment.topics())) {
-            fleet.read(READ_TIMEOUT);
-            fleet.alive().forEach(member -> print(out, member, profiles));
-        }
+        members(deployment).forEach(member -> print(out, member, profiles));
         out.flush();
     }
 
-    private static void print(PrintWriter out, Sighting sighting, List<ProfileSettings> profiles) {
-        var member = sighting.member();
+    /// What every worker locks alike, which counts whatever is saved.
+    ///
+    /// @param err is told of it, and of what only some lock
+    static Locks ofAllWorkers(Deployment deployment, PrintWriter err) throws InterruptedException {
+        var workers = workers(deployment);
+        var common = new TreeMap<String, String>();
+        workers.stream().findFirst().ifPresent(first -> common.putAll(first.locks()));
+        workers.forEach(worker -> common.entrySet().retainAll(worker.locks().entrySet()));
+        common.forEach((lock, value) ->
+                err.println("Locked at all workers, which counts: " + lock + " = " + value));
+        for (var worker : workers) {
+            var others = new TreeMap<>(worker.locks());
+            others.entrySet().removeAll(common.entrySet());
+            others.forEach((lock, value) ->
+                    err.println(
+                            "Locked at some only, which does not count: %s = %s at %s"
+                                    .formatted(lock, value, worker.id())));
+        }
+        err.flush();
+        return Locks.told(common);
+    }
+
+    private static List<Member> workers(Deployment deployment) throws InterruptedException {
+        return members(deployment).stream()
+                .filter(member -> member.kind() == Member.Kind.WORKER)
+                .toList();
+    }
+
+    /// All that are alive; nobody where the fleet can't be asked.
+    private static List<Member> members(Deployment deployment) throws InterruptedException {
+        var clients = KafkaOptions.clients(deployment);
+        if (!Preflight.isThere(deployment.topics().workers(), clients)) {
+            return List.of();
+        }
+        try (var fleet = new FleetView(clients, deployment.topics())) {
+            fleet.read(READ_TIMEOUT);
+            return fleet.alive().stream().map(Sighting::member).toList();
+        }
+    }
+
+    private static void print(PrintWriter out, Member member, List<ProfileSettings> profiles) {
         new TreeMap<>(member.locks())
                 .forEach((lock, value) -> {
                     var profile = lock.substring(0, Math.max(0, lock.indexOf('/')));

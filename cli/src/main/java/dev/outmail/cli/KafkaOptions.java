@@ -33,7 +33,10 @@ final class KafkaOptions {
     private @Nullable String bootstrapServers;
 
     Deployment deployment() throws IOException {
-        return DeploymentReader.read(keys(), Map.of());
+        var keys = keys();
+        var deployment = DeploymentReader.read(keys, Map.of());
+        LogFormat.use(keys);
+        return deployment;
     }
 
     /// What the deployment locks of the settings.

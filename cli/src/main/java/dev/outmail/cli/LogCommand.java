@@ -1,5 +1,6 @@
 package dev.outmail.cli;
 
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
 import java.io.IOException;
@@ -8,14 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LogCommand implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(500);
 
     @Mixin private KafkaOptions kafka = new KafkaOptions();
@@ -76,8 +75,11 @@ final class LogCommand implements Callable<Integer> {
             return held.run(kafka, event, json, out(), err());
         }
         var deployment = kafka.reachable();
-        try (var consumer = KafkaOptions.clients(deployment).consumer("log", Map.of())) {
-            var existing = existing(consumer, assign(consumer, deployment.topics().log()));
+        var clients = KafkaOptions.clients(deployment);
+        Preflight.topicExists(deployment.topics().log(), clients);
+        var consumer = clients.consumer("log", Map.of());
+        try (var log = new TopicReader(consumer, deployment.topics().log())) {
+            var existing = existing(log);
             existing.forEach(this::print);
             // A reader that has gone, such as head(1), is noticed with the next entry; picocli's
             // writer does not tell.
@@ -94,35 +96,20 @@ final class LogCommand implements Callable<Integer> {
         return Main.FAILED;
     }
 
-    private static List<TopicPartition> assign(Consumer<byte[], byte[]> consumer, String topic) {
-        var infos = consumer.partitionsFor(topic, TIMEOUT);
-        if (infos == null || infos.isEmpty()) {
-            throw Preflight.noTopic(topic);
-        }
-        var partitions = infos.stream().map(i -> new TopicPartition(topic, i.partition())).toList();
-        consumer.assign(partitions);
-        return partitions;
-    }
-
     /// The entries asked for that are there now, oldest first.
-    private List<ConsumerRecord<byte[], byte[]>> existing(
-            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        var ends = consumer.endOffsets(partitions, TIMEOUT);
-        var beginnings = consumer.beginningOffsets(partitions, TIMEOUT);
-        for (var partition : partitions) {
-            long beginning = beginnings.getOrDefault(partition, 0L);
-            long end = ends.getOrDefault(partition, 0L);
-            consumer.seek(partition, event != null ? beginning : Math.max(beginning, end - last));
+    private List<ConsumerRecord<byte[], byte[]>> existing(TopicReader log) {
+        var starts = new HashMap<>(log.beginnings());
+        if (event == null) {
+            log.ends().forEach((p, end) -> starts.merge(p, end - last, Math::max));
         }
         var all = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        while (partitions.stream()
-                .anyMatch(p -> consumer.position(p, TIMEOUT) < ends.getOrDefault(p, 0L))) {
-            for (var record : consumer.poll(POLL)) {
-                if (matches(record)) {
-                    all.add(record);
-                }
-            }
-        }
+        log.toEnd(
+                starts,
+                record -> {
+                    if (matches(record)) {
+                        all.add(record);
+                    }
+                });
         all.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         return event != null ? all : all.subList(Math.max(0, all.size() - last), all.size());
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
-    private static final String SECRETS_KEYS = "secrets.keys";
+    private static final Set<String> FROM_ENVIRONMENT = Set.of("secrets.keys", LogFormat.KEY);
     private static final String LOOPBACK = "127.0.0.1";
 
     @Option(
@@ -92,11 +93,11 @@ final class UpCommand implements Callable<Integer> {
                                 Integer.toString(workerPort),
                                 "worker.id",
                                 "up"));
-        // No option: other users of the machine could read it.
-        var keys = DeploymentReader.keys(System.getenv()).get(SECRETS_KEYS);
-        if (keys != null) {
-            config.put(SECRETS_KEYS, keys);
-        }
+        // No options: other users of the machine could read the keys.
+        var environment = DeploymentReader.keys(System.getenv());
+        environment.keySet().retainAll(FROM_ENVIRONMENT);
+        config.putAll(environment);
+        LogFormat.use(environment);
         if (sendmail != null) {
             config.put("native.sendmail", sendmail.toAbsolutePath().toString());
         }

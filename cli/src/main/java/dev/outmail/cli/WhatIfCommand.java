@@ -2,6 +2,7 @@ package dev.outmail.cli;
 
 import dev.outmail.config.Deployment;
 import dev.outmail.delivery.WhatIf;
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.mail.EventId;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Settings;
@@ -14,10 +15,12 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "what-if",
         description = {
             "Shows what would have become of the events of late by other settings.",
-            "Sends nothing and saves nothing. Whether a server takes a mail, it can't know."
+            "Sends nothing and saves nothing. Whether a server takes a mail, it can't know.",
+            "What all workers lock by their deployment counts; what some lock is told."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -64,8 +68,9 @@ final class WhatIfCommand implements Callable<Integer> {
         var clients = KafkaOptions.clients(deployment);
         Preflight.topicsExist(deployment, clients);
         var current = new SettingsStore(clients, deployment.topics()).read();
-        var whatIf = new WhatIf(current, proposed(current));
         var err = Objects.requireNonNull(spec).commandLine().getErr();
+        var locks = FleetLocks.ofAllWorkers(deployment, err);
+        var whatIf = new WhatIf(locks.applyTo(current), locks.applyTo(proposed(current)));
         read(deployment, whatIf, err);
         var out = spec.commandLine().getOut();
         if (json) {
@@ -89,13 +94,24 @@ final class WhatIfCommand implements Callable<Integer> {
 
     private void read(Deployment deployment, WhatIf whatIf, PrintWriter err) {
         var codec = new EventCodec(deployment.limits());
-        try (var events = EventsSince.open(KafkaOptions.clients(deployment), deployment, since);
-                var progress = Progress.of("Events read", events.count(), err)) {
-            events.forEach(record -> {
-                add(codec, record, whatIf);
-                progress.step();
-            });
+        var consumer = KafkaOptions.clients(deployment).consumer("events", Map.of());
+        try (var events = new TopicReader(consumer, deployment.topics().events())) {
+            var starts = events.since(since);
+            try (var progress = Progress.of("Events read", between(starts, events.ends()), err)) {
+                events.toEnd(
+                        starts,
+                        record -> {
+                            add(codec, record, whatIf);
+                            progress.step();
+                        });
+            }
         }
+    }
+
+    private static long between(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .mapToLong(end -> end.getValue() - starts.getOrDefault(end.getKey(), 0L))
+                .sum();
     }
 
     /// Retries, replays and repeated publishes are the same event.

@@ -115,6 +115,8 @@ public final class DeploymentReader {
         var smtp = smtp();
         var keys = value(Key.SECRETS_KEYS, KeyRing::read);
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
+        // Whoever sets up the log looks it up; here it is only checked.
+        var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
                 || limits == null
                 || worker == null
@@ -123,7 +125,8 @@ public final class DeploymentReader {
                 || http == null
                 || sendmail == null
                 || smtp == null
-                || keys == null) {
+                || keys == null
+                || logFormat == null) {
             return null;
         }
         return new Deployment(
@@ -259,6 +262,13 @@ public final class DeploymentReader {
             case "on" -> true;
             case "off" -> false;
             default -> throw new IllegalArgumentException("must be on or off");
+        };
+    }
+
+    private static String logFormat(String text) {
+        return switch (text) {
+            case "text", "json" -> text;
+            default -> throw new IllegalArgumentException("must be text or json");
         };
     }
 

@@ -22,7 +22,8 @@ enum Key {
     NATIVE_SENDMAIL("native.sendmail"),
     SMTP_LOCALHOST("smtp.localhost"),
     SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout"),
-    SECRETS_KEYS("secrets.keys");
+    SECRETS_KEYS("secrets.keys"),
+    LOG_FORMAT("log.format");
 
     private final String written;
 
@@ -58,6 +59,7 @@ enum Key {
             case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
             case SECRETS_KEYS -> "";
+            case LOG_FORMAT -> "text";
         };
     }
 

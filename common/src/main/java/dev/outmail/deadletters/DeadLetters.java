@@ -1,6 +1,7 @@
 package dev.outmail.deadletters;
 
 import dev.outmail.kafka.KafkaClients;
+import dev.outmail.kafka.TopicReader;
 import dev.outmail.kafka.Topics;
 import dev.outmail.wire.EventCodec;
 import java.time.Instant;
@@ -91,8 +92,8 @@ public final class DeadLetters {
         }
     }
 
-    private LetterReader reader() {
-        return new LetterReader(clients.consumer("dead-letters", BRIEF_FETCHES), topic);
+    private TopicReader reader() {
+        return new TopicReader(clients.consumer("dead-letters", BRIEF_FETCHES), topic);
     }
 
     private TopicPartition partition(int number) {

@@ -323,6 +323,16 @@ final class Breaker {
         };
     }
 
+    /// Whether messages are let through.
+    synchronized MeansState.Condition condition() {
+        return switch (view.state()) {
+            case BreakerState.Unknown unknown -> MeansState.Condition.UNKNOWN;
+            case BreakerState.Closed closed -> MeansState.Condition.CLOSED;
+            case BreakerState.Open open -> MeansState.Condition.OPEN;
+            case BreakerState.Probing probing -> MeansState.Condition.PROBING;
+        };
+    }
+
     private void logChange(BreakerState before) {
         var state = view.state();
         if (state instanceof BreakerState.Open open

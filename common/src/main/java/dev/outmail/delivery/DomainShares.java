@@ -50,7 +50,12 @@ final class DomainShares {
 
     /// Whether one of these domains has all that it may have.
     synchronized boolean isUsedUp(Set<String> domains) {
-        return domains.stream().anyMatch(this::isUsedUp);
+        for (var domain : domains) {
+            if (isUsedUp(domain)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isUsedUp(String domain) {

@@ -1,5 +1,6 @@
 package dev.outmail.delivery;
 
+import dev.outmail.delivery.smtp.PoolState;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTransport;
 import dev.outmail.settings.Connection;
@@ -8,7 +9,9 @@ import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.SettingsSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -30,6 +33,7 @@ public final class Transports implements AutoCloseable {
     private static final Duration MAILER_DEADLINE = Duration.ofMinutes(10);
     private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(500);
     private static final double ROUNDING = 1e-9;
+    private static final String NATIVE_MAILER = "native mailer";
 
     private final Guarded silent;
     private final Guarded nativeMailer;
@@ -99,6 +103,24 @@ public final class Transports implements AutoCloseable {
         return servers.values().stream().mapToInt(one -> one.guarded().gate().waiting()).sum();
     }
 
+    /// How the native mailer and each server do that was needed by these settings.
+    public List<MeansState> states() {
+        Map<SmtpServer, Server> used;
+        synchronized (this) {
+            used = Map.copyOf(servers);
+        }
+        var states = new ArrayList<MeansState>();
+        states.add(state(NATIVE_MAILER, nativeMailer.breaker(), 0, null));
+        used.forEach((key, server) -> states.add(server.state(ServerKey.of(key))));
+        return states;
+    }
+
+    private static MeansState state(
+            String name, Breaker breaker, int waiting, @Nullable PoolState connections) {
+        var trouble = breaker.trouble().orElse(null);
+        return new MeansState(name, breaker.condition(), trouble, waiting, connections);
+    }
+
     /// The means of one host that agrees with no other.
     ///
     /// @param smtp makes the transport for a server when it is first needed
@@ -125,7 +147,7 @@ public final class Transports implements AutoCloseable {
             LongSupplier nanoTime,
             int places) {
         this.silent = ofOurOwn(new SilentTransport(), "silent", breakers, nanoTime);
-        this.nativeMailer = ofOurOwn(nativeMailer, "native mailer", breakers, nanoTime);
+        this.nativeMailer = ofOurOwn(nativeMailer, NATIVE_MAILER, breakers, nanoTime);
         this.smtp =
                 server -> {
                     var transport = smtp.apply(server);
@@ -154,6 +176,12 @@ public final class Transports implements AutoCloseable {
     }
 
     private record Server(PooledTransport transport, Guarded guarded) {
+        private MeansState state(String name) {
+            var connections = transport.connections();
+            int waiting = guarded.gate().waiting() + connections.waiting();
+            return Transports.state(name, guarded.breaker(), waiting, connections);
+        }
+
         /// @param share of the fleet's
         private void limit(Limits limits, double share) {
             int connections = Math.max(1, (int) (limits.maxConnections() * share + ROUNDING));

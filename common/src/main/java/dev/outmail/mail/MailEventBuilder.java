@@ -209,17 +209,23 @@ public final class MailEventBuilder {
         ContentRules.terms(sendAt, expiresAt, problems);
         var data = Metadata.copy(metadata, problems);
         if (!problems.isEmpty()) {
+            ContentRules.bodies(text, html, problems);
             return new Validation.Invalid(problems.list());
         }
-        return new Validation.Valid(
-                new MailEvent(
-                        new EventId(source, Objects.requireNonNull(id)),
-                        type,
-                        profile,
-                        addressing,
-                        content(files),
-                        new Terms(sendAt, expiresAt, onDoubt),
-                        data));
+        try {
+            return new Validation.Valid(
+                    new MailEvent(
+                            new EventId(source, Objects.requireNonNull(id)),
+                            type,
+                            profile,
+                            addressing,
+                            content(files),
+                            new Terms(sendAt, expiresAt, onDoubt),
+                            data));
+        } catch (InvalidMailEvent e) {
+            // Of what is in the bodies: they are long, and the content looks at them by itself.
+            return new Validation.Invalid(e.problems());
+        }
     }
 
     /// The event, which must be valid.
@@ -245,7 +251,6 @@ public final class MailEventBuilder {
 
     private List<Attachment> content(Problems problems) {
         ContentRules.subject(subject, problems);
-        ContentRules.bodies(text, html, problems);
         AttachmentRules.count(attachments.size(), problems);
         var files = AttachmentDraft.finish(attachments, problems);
         var headerRules = new HeaderRules(problems);

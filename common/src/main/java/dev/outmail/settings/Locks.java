@@ -206,6 +206,18 @@ public final class Locks {
         return all;
     }
 
+    /// Locks as [#all] shows them, but for what leads to a secret, and for what this version does
+    /// not know.
+    public static Locks told(Map<String, String> shown) {
+        var written = new HashMap<String, String>();
+        shown.forEach((lock, value) -> {
+            if (!value.equals(HIDDEN)) {
+                written.put(lock.replace('/', '.'), value);
+            }
+        });
+        return read(written, problem -> {});
+    }
+
     private static Map<String, String> shown(String before, Map<LockableField, String> locks) {
         var shown = new TreeMap<String, String>();
         locks.forEach((field, value) ->

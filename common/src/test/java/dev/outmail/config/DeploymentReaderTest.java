@@ -53,7 +53,8 @@ class DeploymentReaderTest {
                     Map.entry("native.sendmail", "/opt/bin/sendmail"),
                     Map.entry("smtp.localhost", "mail.example.com"),
                     Map.entry("smtp.final-dot-timeout", "5m"),
-                    Map.entry("secrets.keys", KEYS));
+                    Map.entry("secrets.keys", KEYS),
+                    Map.entry("log.format", "json"));
 
     private static final Deployment EVERYTHING_READ =
             new Deployment(

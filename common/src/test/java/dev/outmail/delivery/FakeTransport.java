@@ -3,11 +3,13 @@ package dev.outmail.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.delivery.RecipientVerdict.Verdict;
+import dev.outmail.delivery.smtp.PoolState;
 import dev.outmail.mail.EmailAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /// A transport that answers as it is told, one answer for each attempt, and keeps what it was
 /// given.
@@ -28,6 +30,11 @@ final class FakeTransport implements PooledTransport {
     @Override
     public void resize(int maxConnections) {
         size = maxConnections;
+    }
+
+    @Override
+    public PoolState connections() {
+        return new PoolState(0, 0, 0, size, Map.of());
     }
 
     List<Outbound> taken() {

@@ -124,11 +124,9 @@ class RealMailersIT {
     @Test
     void eximSendsItOn() throws Exception {
         var exim = ExternalProgram.assumeInstalled("exim4", "exim4-daemon-light");
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
         try (var server = ScriptedSmtpServer.start()) {
-            var spool = Files.createDirectory(folder.resolve("spool"));
-            own(spool, "mail", "mail", "rwxrwx---");
-            own(folder, "root", "root", "rwxr-xr-x");
+            var ownFiles = ownFiles("");
+            var spool = spool("mail");
             var config =
                     write(
                             "exim.conf",
@@ -154,12 +152,62 @@ class RealMailersIT {
                             begin retry
                             """
                                     .formatted(spool, server.port(), exim));
-            var mailer = wrapper(exim, "-C", config.toString(), "-odi");
+            var mailer = script(ownFiles + "'" + exim + "' -C '" + config + "' -odi \"$@\"\n");
 
             assertAccepted(deliver(mailer));
 
             assertReceived(server);
         }
+    }
+
+    @Test
+    void dmaSendsItOn() throws Exception {
+        var dma = ExternalProgram.assumeInstalled("dma", "dma");
+        try (var server = ScriptedSmtpServer.start()) {
+            var ownFiles =
+                    ownFiles(
+                            """
+                            SMARTHOST 127.0.0.1
+                            PORT %d
+                            SPOOLDIR %s
+                            MAILNAME host.example
+                            NULLCLIENT
+                            """
+                                    .formatted(server.port(), spool("root")));
+            var mailer = script(ownFiles + "'" + dma + "' \"$@\"\n");
+
+            assertAccepted(deliver(mailer));
+
+            assertReceived(server);
+        }
+    }
+
+    /// The beginning of a command that sees an `/etc` of its own: dma has its configuration nowhere
+    /// else, and a mailer that was unpacked and not installed has no user.
+    private String ownFiles(String dmaConfig) throws Exception {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        var unshare = ExternalProgram.assumeInstalled("unshare", "util-linux").toString();
+        Assumptions.assumeTrue(
+                exitCode(unshare, "--mount", "true") == 0, "needs a mount namespace");
+        var etc = folder.resolve("etc");
+        write("etc/group", Files.readString(Path.of("/etc/group")) + "Debian-exim:x:65500:\n");
+        write("etc/hosts", "127.0.0.1 localhost\n");
+        write(
+                "etc/passwd",
+                Files.readString(Path.of("/etc/passwd"))
+                        + "Debian-exim:x:65500:65500::/nonexistent:/usr/sbin/nologin\n");
+        write("etc/dma/dma.conf", dmaConfig);
+        return """
+        exec '%s' --mount --propagation private sh -c 'mount --bind "$0" /etc && exec "$@"' '%s' \\
+        """
+                .formatted(unshare, etc);
+    }
+
+    private Path spool(String owner) throws Exception {
+        var spool = Files.createDirectory(folder.resolve("spool"));
+        own(spool, owner, "mail", "rwxrwx---");
+        own(folder, "root", "root", "rwxr-xr-x");
+        return spool;
     }
 
     private TransportResult deliver(Path mailer) throws InterruptedException {
@@ -192,8 +240,11 @@ class RealMailersIT {
     }
 
     private Path wrapper(Path program, String... options) throws IOException {
-        var script = "#!/bin/sh\nexec '" + program + "' " + String.join(" ", options) + " \"$@\"\n";
-        var wrapper = write("sendmail", script);
+        return script("exec '" + program + "' " + String.join(" ", options) + " \"$@\"\n");
+    }
+
+    private Path script(String commands) throws IOException {
+        var wrapper = write("sendmail", "#!/bin/sh\n" + commands);
         Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
         return wrapper;
     }
@@ -206,12 +257,13 @@ class RealMailersIT {
 
     private static void own(Path file, String user, String group, String permissions)
             throws Exception {
-        var chown =
-                new ProcessBuilder("chown", user + ":" + group, file.toString())
-                        .redirectErrorStream(true)
-                        .start();
-        assertThat(chown.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(chown.exitValue()).isZero();
+        assertThat(exitCode("chown", user + ":" + group, file.toString())).isZero();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static int exitCode(String... command) throws Exception {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 }

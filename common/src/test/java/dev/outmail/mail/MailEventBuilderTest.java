@@ -101,8 +101,6 @@ class MailEventBuilderTest {
                                                 "bcc[0]",
                                                 "replyTo[0]",
                                                 "subject",
-                                                "text",
-                                                "html",
                                                 "attachments[0].name",
                                                 "attachments[0].contentType",
                                                 "attachments[1].content",
@@ -113,7 +111,9 @@ class MailEventBuilderTest {
                                                 "headers.x-a",
                                                 "conversation",
                                                 "expiresAt",
-                                                "metadata.k.a[1]"));
+                                                "metadata.k.a[1]",
+                                                "text",
+                                                "html"));
         assertThatThrownBy(event::build)
                 .isInstanceOfSatisfying(
                         InvalidMailEvent.class, e -> assertThat(e.problems()).hasSize(23))

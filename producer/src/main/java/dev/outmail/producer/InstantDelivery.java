@@ -14,11 +14,13 @@ import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.Secrets;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
+import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -144,10 +146,12 @@ final class InstantDelivery {
 
     private void writeDown(LogEntry entry, MailEvent event) {
         var key = event.id().toString().getBytes(StandardCharsets.UTF_8);
+        var record = new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry));
+        TraceContext.put(Context.current(), record.headers());
         try {
             var unused =
                     producer.send(
-                            new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry)),
+                            record,
                             (metadata, failure) -> {
                                 if (failure != null) {
                                     notLogged(entry, event, failure);

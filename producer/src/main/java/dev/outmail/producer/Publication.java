@@ -1,10 +1,8 @@
 package dev.outmail.producer;
 
 import dev.outmail.mail.EventId;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -21,13 +19,9 @@ final class Publication implements Callback {
     /// Until publishing returns.
     private volatile @Nullable Thread publisher = Thread.currentThread();
 
-    /// @param deadline how long it may take, whatever happens
-    Publication(EventId event, Duration deadline) {
+    Publication(EventId event) {
         this.event = event;
-        this.settled =
-                confirmed
-                        .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                        .handleAsync(this::settle, this::run);
+        this.settled = confirmed.handleAsync(this::settle, this::run);
     }
 
     EventId event() {
@@ -42,6 +36,11 @@ final class Publication implements Callback {
     /// Done when the application was told.
     CompletableFuture<Void> settled() {
         return settled;
+    }
+
+    /// Whether it is known what became of it.
+    boolean isDone() {
+        return confirmed.isDone();
     }
 
     boolean isConfirmed() {

@@ -3,7 +3,9 @@ package dev.outmail.producer;
 import dev.outmail.config.Deployment;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.EventId;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +49,7 @@ final class Publisher {
     private final String topic;
     private final Producer<byte[], byte[]> producer;
     private final Set<Publication> unconfirmed = ConcurrentHashMap.newKeySet();
+    private final Deadlines deadlines = new Deadlines(DEADLINE);
     private final FailureLog failures = new FailureLog();
     private volatile boolean closed;
 
@@ -72,8 +75,9 @@ final class Publisher {
     }
 
     CompletableFuture<Receipt.Queued> publish(EventId event, byte[] key, byte[] value) {
-        var publication = new Publication(event, DEADLINE);
+        var publication = new Publication(event);
         unconfirmed.add(publication);
+        deadlines.add(publication);
         var unused =
                 publication
                         .settled()
@@ -82,7 +86,9 @@ final class Publisher {
         if (closed) {
             publication.fail(new IllegalStateException("this Outmail was closed"));
         } else {
-            send(publication, new ProducerRecord<>(topic, key, value));
+            var record = new ProducerRecord<>(topic, key, value);
+            TraceContext.put(Context.current(), record.headers());
+            send(publication, record);
         }
         publication.sent();
         return publication.receipt();

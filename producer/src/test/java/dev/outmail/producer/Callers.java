@@ -16,6 +16,7 @@ final class Callers implements AutoCloseable {
 
     private final Outmail outmail;
     private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicInteger lastAccepted = new AtomicInteger(-1);
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads;
     private volatile boolean closed;
@@ -45,11 +46,24 @@ final class Callers implements AutoCloseable {
         return numbers.get();
     }
 
+    /// The highest number of a call whose event was accepted; -1 before the first.
+    int lastAccepted() {
+        return lastAccepted.get();
+    }
+
     private void call() {
         var random = ThreadLocalRandom.current();
         while (!closed) {
             int number = numbers.getAndIncrement();
-            calls.add(number % 2 == 0 ? send("call-" + number) : publish("call-" + number));
+            var call = number % 2 == 0 ? send("call-" + number) : publish("call-" + number);
+            calls.add(call);
+            var _ =
+                    call.result()
+                            .thenAccept(result -> {
+                                if (result.receipt() != null) {
+                                    lastAccepted.accumulateAndGet(number, Math::max);
+                                }
+                            });
             LockSupport.parkNanos(random.nextLong(PAUSE_NANOS / 2, PAUSE_NANOS * 2));
         }
     }

@@ -1,8 +1,10 @@
 package dev.outmail.producer;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
@@ -18,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,23 @@ class PublishIT {
                             new Receipt.Queued(
                                     site.topics().events(), record.partition(), record.offset()));
             assertThat(codec.decode(record.value())).isEqualTo(new Decoded.Ok(event));
+        }
+    }
+
+    @Test
+    void theTraceOfWhoPublishesGoesAlong() {
+        var header = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".getBytes(US_ASCII);
+        var caller = new RecordHeaders().add("traceparent", header);
+        try (var outmail = site.connect()) {
+            try (var current = TraceContext.of(caller).makeCurrent()) {
+                assertThat(current).isNotNull();
+                outmail.publish(Site.mail("traced").build()).join();
+            }
+            outmail.publish(Site.mail("untraced").to("a@example.org").build()).join();
+
+            assertThat(KAFKA.readAll(site.topics().events()))
+                    .extracting(record -> record.headers().lastHeader("traceparent"))
+                    .containsExactlyInAnyOrder(new RecordHeader("traceparent", header), null);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /// The clone that these tests are part of.
@@ -22,6 +23,17 @@ final class Checkout {
             }
         }
         throw new IllegalStateException("no clone of Outmail above " + from);
+    }
+
+    /// What `mvn package` leaves in the module `dist`.
+    static Path releaseArchive() {
+        var target = ROOT.resolve("dist").resolve("target");
+        try (var archives = Files.newDirectoryStream(target, "outmail-*.tar.gz")) {
+            return archives.iterator().next();
+        } catch (IOException | NoSuchElementException e) {
+            throw new IllegalStateException(
+                    "there is no release archive in " + target + "; run: mvn package", e);
+        }
     }
 
     /// The shell commands that the README shows under a heading, a text for each block.

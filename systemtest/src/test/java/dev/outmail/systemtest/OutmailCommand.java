@@ -1,7 +1,10 @@
 package dev.outmail.systemtest;
 
+import dev.outmail.cli.Main;
 import dev.outmail.testkit.ExternalProgram;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,20 @@ public final class OutmailCommand {
     /// Runs a command to its end.
     public static Ran run(Map<String, String> environment, String... arguments) {
         return awaitEnd(start(environment, arguments));
+    }
+
+    /// Runs a command to its end in this JVM, which takes a tenth of the time.
+    static Ran runHere(String kafka, String... arguments) {
+        var words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--bootstrap-servers", kafka));
+        var output = new StringWriter();
+        var writer = new PrintWriter(output, true);
+        int exitCode =
+                Main.commandLine()
+                        .setOut(writer)
+                        .setErr(writer)
+                        .execute(words.toArray(String[]::new));
+        return new Ran(exitCode, output.toString());
     }
 
     /// The environment of a shell whose commands speak to this Kafka.

@@ -185,6 +185,7 @@ class SecretCanaryIT {
         return List.of(
                 Place.of("threads", Files.readString(Path.of(dump)), "outmail-intake"),
                 Place.of("more on threads", jcmd(worker, "Thread.print", "-e"), "outmail-intake"),
+                Place.of("JMX", ManagedBeans.read(worker.pid()), "kafka.consumer", "canary-worker"),
                 Place.of("metrics", get(port, "/metrics"), "outmail_outcomes_total"),
                 Place.of("health", get(port, "/health/ready"), "settings read"),
                 Place.of("command line", Files.readString(process.resolve("cmdline")), "worker"),
@@ -200,6 +201,7 @@ class SecretCanaryIT {
                         "in the event",
                         "login-failed",
                         "535 5.7.8 refused: AUTH PLAIN ***"),
+                Place.of("segments", segments(), "om1.k1.", "in the event"),
                 // last, as all that is said is in it
                 Place.of(
                         "worker's log",
@@ -242,6 +244,20 @@ class SecretCanaryIT {
                     .map(SecretCanaryIT::records)
                     .collect(Collectors.joining("\n"));
         }
+    }
+
+    /// What the broker has on its disk of these topics, but for indexes, which have offsets only
+    /// and are mostly empty.
+    private static String segments() throws IOException {
+        var content = new StringBuilder();
+        try (var files = Files.walk(OUTMAIL.folder().resolve("data"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                if (file.toString().contains("/" + PREFIX) && !file.toString().endsWith("index")) {
+                    content.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return content.toString();
     }
 
     /// All bytes of a topic's records, a character each.

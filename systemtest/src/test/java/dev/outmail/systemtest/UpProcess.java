@@ -1,14 +1,9 @@
 package dev.outmail.systemtest;
 
-import dev.outmail.cli.Main;
 import dev.outmail.systemtest.OutmailCommand.Ran;
 import dev.outmail.testkit.ExternalProgram;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,16 +46,7 @@ record UpProcess(ExternalProgram program, String kafka) implements AutoCloseable
     /// Runs a command to its end in this JVM, which takes a tenth of the time. What is particular
     /// to a process (launcher, standard input, bytes on standard output) has tests with one.
     Ran run(String... arguments) {
-        var words = new ArrayList<>(List.of(arguments));
-        words.addAll(List.of("--bootstrap-servers", kafka));
-        var output = new StringWriter();
-        var writer = new PrintWriter(output, true);
-        int exitCode =
-                Main.commandLine()
-                        .setOut(writer)
-                        .setErr(writer)
-                        .execute(words.toArray(String[]::new));
-        return new Ran(exitCode, output.toString());
+        return OutmailCommand.runHere(kafka, arguments);
     }
 
     /// Runs a command to its end in a process of its own.

@@ -2,6 +2,7 @@ package dev.outmail.worker;
 
 import dev.outmail.delivery.Undelivered;
 import dev.outmail.kafka.Headers;
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.EventId;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.wire.Decoded;
@@ -10,12 +11,14 @@ import dev.outmail.wire.RetryHeader;
 import dev.outmail.wire.RetryStateCodec;
 import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.Entry;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// The course of a record: what it is, whether the ledger lets it pass, and then its attempts. It
 /// returns when all that is to be done for the record is done and durable.
@@ -53,7 +56,7 @@ final class Course {
             throws LeaseEnded, InterruptedException {
         clock.saw(record);
         switch (codec.decode(record.value())) {
-            case Decoded.Ok ok -> event(lease, record, ok.event());
+            case Decoded.Ok ok -> correlated(lease, record, ok.event());
             case Decoded.Malformed malformed -> malformed(lease, record, malformed);
         }
     }
@@ -71,6 +74,22 @@ final class Course {
                             lease, record, malformed, clock.instant(), () -> permit.settled(1));
                 }
             }
+        }
+    }
+
+    /// Whatever is logged meanwhile names the event, and its trace if it has one.
+    private void correlated(Lease lease, ConsumerRecord<byte[], byte[]> record, MailEvent event)
+            throws LeaseEnded, InterruptedException {
+        var trace = Span.fromContext(TraceContext.of(record.headers())).getSpanContext();
+        MDC.put("event", event.id().toString());
+        if (trace.isValid()) {
+            MDC.put("trace", trace.getTraceId());
+        }
+        try {
+            event(lease, record, event);
+        } finally {
+            MDC.remove("event");
+            MDC.remove("trace");
         }
     }
 

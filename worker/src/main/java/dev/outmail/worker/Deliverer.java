@@ -4,10 +4,8 @@ import dev.outmail.worker.ledger.Ledgers;
 import dev.outmail.worker.ledger.PartitionLedger;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -23,26 +21,32 @@ final class Deliverer implements Intake.Deliveries {
     private final Course course;
     private final Ledgers ledgers;
     private final WaitingRoom waitingRoom;
+    private final Lanes lanes;
+    private final WorkerMeters meters;
     private final IntConsumer held;
-    private final Set<ConsumerRecord<byte[], byte[]>> underWay = ConcurrentHashMap.newKeySet();
 
     /// @param held hears how many partitions are held
-    Deliverer(Course course, Ledgers ledgers, WaitingRoom waitingRoom, IntConsumer held) {
+    Deliverer(
+            Course course,
+            Ledgers ledgers,
+            WaitingRoom waitingRoom,
+            Lanes lanes,
+            WorkerMeters meters,
+            IntConsumer held) {
         this.course = course;
         this.ledgers = ledgers;
         this.waitingRoom = waitingRoom;
+        this.lanes = lanes;
+        this.meters = meters;
         this.held = held;
-    }
-
-    /// When the oldest record was appended that is being delivered. In its partition there is none
-    /// before it that is not finished, as records are begun in their order.
-    OptionalLong oldestMillis() {
-        return underWay.stream().mapToLong(ConsumerRecord::timestamp).min();
     }
 
     @Override
     public CompletableFuture<PartitionLedger> prepare(TopicPartition partition) {
-        return ledgers.open(partition.partition());
+        var restore = meters.ledgerRestore();
+        var ledger = ledgers.open(partition.partition());
+        var _ = ledger.thenRun(restore);
+        return ledger;
     }
 
     @Override
@@ -53,6 +57,11 @@ final class Deliverer implements Intake.Deliveries {
     @Override
     public void held(int partitions) {
         held.accept(partitions);
+    }
+
+    @Override
+    public void counted(List<Intake.Lane> now) {
+        lanes.counted(now);
     }
 
     @Override
@@ -71,7 +80,6 @@ final class Deliverer implements Intake.Deliveries {
     private void run(
             Lease lease, ConsumerRecord<byte[], byte[]> record, Intake.WhenEnded whenEnded) {
         boolean settled = false;
-        underWay.add(record);
         lease.entered(Thread.currentThread());
         try {
             deliverWhateverHappens(lease, record);
@@ -80,7 +88,6 @@ final class Deliverer implements Intake.Deliveries {
             log.atDebug().addKeyValue("offset", record.offset()).log("Delivery abandoned");
         } finally {
             lease.left(Thread.currentThread());
-            underWay.remove(record);
             whenEnded.ended(settled);
         }
     }

@@ -3,18 +3,26 @@ package dev.outmail.worker;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.outmail.config.Deployment;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the worker tells over HTTP: `/health/live`, `/health/ready` and `/metrics`. The JDK's own
 /// server is enough for three plain answers.
 final class Endpoints implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Endpoints.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -30,12 +38,11 @@ final class Endpoints implements AutoCloseable {
         return new Endpoints(listen(http));
     }
 
-    void start(
-            PrometheusMeterRegistry registry, Supplier<Readiness> live, Supplier<Readiness> ready) {
+    void start(Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready) {
         server.setExecutor(threads);
-        serve("/health/live", exchange -> health(exchange, live.get()));
-        serve("/health/ready", exchange -> health(exchange, ready.get()));
-        serve("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, registry.scrape()));
+        serve("/health/live", exchange -> health(exchange, live));
+        serve("/health/ready", exchange -> health(exchange, ready));
+        serve("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, metrics.get()));
         server.start();
     }
 
@@ -75,8 +82,27 @@ final class Endpoints implements AutoCloseable {
                 });
     }
 
-    private static void health(HttpExchange exchange, Readiness readiness) throws IOException {
-        answer(exchange, readiness.ready() ? 200 : 503, TEXT, readiness.detail() + "\n");
+    private void health(HttpExchange exchange, Supplier<Health> check) throws IOException {
+        var health = answerOf(check);
+        int status = health.status() == Health.Status.DOWN ? 503 : 200;
+        answer(exchange, status, JSON, health.json() + "\n");
+    }
+
+    /// Whoever asks gets an answer, even if a part of the worker gives none.
+    private Health answerOf(Supplier<Health> check) {
+        var answer = threads.submit(check::get);
+        try {
+            return answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return Health.of(Health.Part.down("checks", "no answer within " + PATIENCE));
+        } catch (ExecutionException e) {
+            log.atError().setCause(e).log("A health check failed; please report this");
+            return Health.of(Health.Part.down("checks", String.valueOf(e.getCause())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Health.of(Health.Part.down("checks", "shut down"));
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body)

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class Intake implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(1);
 
     /// What a delivery that is broken off has to say how far it got.
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -51,12 +53,21 @@ final class Intake implements Runnable {
 
         /// So many partitions are held from now on.
         void held(int partitions);
+
+        /// How much there is to do, about once a second.
+        void counted(List<Lane> lanes);
     }
 
     /// Hears that a delivery ended.
     interface WhenEnded {
         void ended(boolean settled);
     }
+
+    /// A partition that is held, and what waits in it.
+    ///
+    /// @param events that are not finished
+    /// @param oldestMillis when the first of these was appended that was read
+    record Lane(int partition, long events, OptionalLong oldestMillis) {}
 
     private record Work(Lease lease, ConsumerRecord<byte[], byte[]> record) {
         int bytes() {
@@ -78,12 +89,15 @@ final class Intake implements Runnable {
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile int inFlight;
+    private volatile boolean member;
+    private volatile long turnedNanos;
     private volatile List<Integer> partitions = List.of();
 
     // Owned by the thread that runs this.
     private final Leases leases = new Leases();
     private final ArrayDeque<Work> backlog = new ArrayDeque<>();
     private final Commits commits;
+    private long lastCountNanos;
 
     Intake(
             Consumer<byte[], byte[]> consumer,
@@ -101,6 +115,8 @@ final class Intake implements Runnable {
         this.membership = membership;
         this.nanoTime = nanoTime;
         this.commits = new Commits(consumer, leases, membership, nanoTime);
+        this.turnedNanos = nanoTime.getAsLong();
+        this.lastCountNanos = nanoTime.getAsLong() - BETWEEN_COUNTS.toNanos();
     }
 
     private void tell(Ended one) {
@@ -130,6 +146,16 @@ final class Intake implements Runnable {
         return partitions;
     }
 
+    /// Whether Kafka counts it among the group, with partitions or without. Safe for all threads.
+    boolean isMember() {
+        return member;
+    }
+
+    /// Since it last looked what there is to do. Safe for all threads.
+    Duration sinceLastTurn() {
+        return Duration.ofNanos(nanoTime.getAsLong() - turnedNanos);
+    }
+
     @Override
     public void run() {
         try {
@@ -145,11 +171,31 @@ final class Intake implements Runnable {
     }
 
     private void step() {
+        turnedNanos = nanoTime.getAsLong();
         takeEnded();
         commits.whenDue();
         startWhatFits();
+        count();
         pauseOrResume();
         poll();
+    }
+
+    private void count() {
+        long now = nanoTime.getAsLong();
+        if (now - lastCountNanos >= BETWEEN_COUNTS.toNanos()) {
+            lastCountNanos = now;
+            deliveries.counted(leases.all().stream().map(this::lane).toList());
+        }
+    }
+
+    /// How many are behind those that were read, Kafka's client knows from what it fetched last.
+    private Lane lane(Lease lease) {
+        var progress = lease.progress();
+        long unread = Math.max(0, consumer.currentLag(lease.partition()).orElse(0));
+        return new Lane(
+                lease.partition().partition(),
+                unread + progress.unfinished(),
+                progress.oldestMillis());
     }
 
     private void takeEnded() {
@@ -224,7 +270,7 @@ final class Intake implements Runnable {
         if (lease.progress().hasSeen(record.offset())) {
             lease = startOver(lease, record.offset());
         }
-        lease.progress().begin(record.offset());
+        lease.progress().begin(record.offset(), record.timestamp());
         backlog.add(new Work(lease, record));
     }
 
@@ -303,6 +349,7 @@ final class Intake implements Runnable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            member = true;
             assigned.forEach(Intake.this::begin);
             consumer.pause(leases.notReady());
             deliveries.held(leases.size());
@@ -322,6 +369,7 @@ final class Intake implements Runnable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
+            member = false;
             var which = leases.of(lost);
             end(which);
             membership.lost();

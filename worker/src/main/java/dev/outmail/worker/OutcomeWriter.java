@@ -4,6 +4,7 @@ import dev.outmail.delivery.LogEntries;
 import dev.outmail.delivery.Outcome;
 import dev.outmail.delivery.Undelivered;
 import dev.outmail.kafka.Topics;
+import dev.outmail.kafka.TraceContext;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
@@ -27,6 +28,7 @@ final class OutcomeWriter {
     private final Topics topics;
     private final LogEntries entries;
     private final WorkerMeters meters;
+    private final Traces traces;
     private final OutcomeWrites writes;
     private final DeadLetterRecords deadLetters;
 
@@ -42,6 +44,7 @@ final class OutcomeWriter {
             LogEntries entries,
             WaitingRoom waitingRoom,
             WorkerMeters meters,
+            Traces traces,
             int maxRecordBytes,
             BrokerTime time) {
         this.producer = producer;
@@ -49,6 +52,7 @@ final class OutcomeWriter {
         this.topics = topics;
         this.entries = entries;
         this.meters = meters;
+        this.traces = traces;
         this.writes = new OutcomeWrites(waitingRoom, time);
         this.deadLetters = new DeadLetterRecords(topics.deadLetters(), maxRecordBytes);
     }
@@ -79,6 +83,7 @@ final class OutcomeWriter {
         if (isDeadLetter(ended.outcome())) {
             var letter = deadLetters.letter(ended.record(), entry, nextAttempt(ended));
             writes.write(ended.lease(), eventProducer, letter);
+            meters.deadLetter(ended.mail().event().profile());
         }
         logAndNote(ended, entry, ledger);
     }
@@ -94,6 +99,9 @@ final class OutcomeWriter {
             @Nullable Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
         writes.write(ended.lease(), eventProducer, delayed);
+        if (ledger != null) {
+            meters.retry(ended.mail().event().profile());
+        }
         if (news && ledger != null) {
             logAndNote(ended, entry(ended), ledger);
         } else if (news) {
@@ -105,8 +113,9 @@ final class OutcomeWriter {
 
     /// Writes an outcome down after which the event waits where it is.
     void logged(Ended ended) throws LeaseEnded, InterruptedException {
-        writes.write(ended.lease(), producer, logRecord(identity(ended.mail()), entry(ended)));
-        count(ended);
+        var span = traces.begin(ended);
+        writes.write(ended.lease(), producer, logRecord(span, entry(ended)));
+        count(span);
     }
 
     private LogEntry entry(Ended ended) {
@@ -122,25 +131,24 @@ final class OutcomeWriter {
     /// missing then would be missing for good. A crash in between leaves the mail in doubt.
     private void logAndNote(Ended ended, LogEntry entry, Supplier<LedgerWrite> ledger)
             throws LeaseEnded, InterruptedException {
-        writes.write(ended.lease(), producer, logRecord(identity(ended.mail()), entry));
+        var span = traces.begin(ended);
+        writes.write(ended.lease(), producer, logRecord(span, entry));
         writes.note(ended.lease(), ledger);
-        count(ended);
+        count(span);
     }
 
-    private void count(Ended ended) {
-        var end = ended.startedAt().plus(ended.took());
-        meters.outcome(ended.outcome(), Duration.between(ended.mail().acceptedAt(), end));
+    private void count(Traces.Spanned span) {
+        meters.ended(span.ended());
+        span.end();
     }
 
     /// Writes down that another record of the same event was dealt with.
     void writeDuplicate(
             Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
             throws LeaseEnded, InterruptedException {
-        writes.write(
-                lease,
-                producer,
-                logRecord(identity(mail), entries.duplicate(mail, now, position(record))));
-        meters.duplicate();
+        var entry = entries.duplicate(mail, now, position(record));
+        writes.write(lease, producer, carriedOn(record, logRecord(identity(mail), entry)));
+        meters.duplicate(mail.event().profile());
     }
 
     /// Writes down that a record is no event.
@@ -154,7 +162,8 @@ final class OutcomeWriter {
         var acceptedAt = Instant.ofEpochMilli(record.timestamp());
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
         writes.write(lease, eventProducer, deadLetters.letter(record, entry, 1));
-        writes.write(lease, producer, logRecord(record.key(), entry));
+        meters.deadLetter(null);
+        writes.write(lease, producer, carriedOn(record, logRecord(record.key(), entry)));
         writes.note(lease, ledger);
         meters.malformed();
     }
@@ -178,6 +187,19 @@ final class OutcomeWriter {
 
     private static LogEntry.Position position(ConsumerRecord<byte[], byte[]> record) {
         return new LogEntry.Position(record.topic(), record.partition(), record.offset());
+    }
+
+    /// The trace goes on as it is, where nothing was attempted.
+    private static ProducerRecord<byte[], byte[]> carriedOn(
+            ConsumerRecord<byte[], byte[]> event, ProducerRecord<byte[], byte[]> entry) {
+        TraceContext.put(TraceContext.of(event.headers()), entry.headers());
+        return entry;
+    }
+
+    private ProducerRecord<byte[], byte[]> logRecord(Traces.Spanned span, LogEntry entry) {
+        var record = logRecord(identity(span.ended().mail()), entry);
+        span.continueIn(record.headers());
+        return record;
     }
 
     private ProducerRecord<byte[], byte[]> logRecord(byte @Nullable [] key, LogEntry entry) {

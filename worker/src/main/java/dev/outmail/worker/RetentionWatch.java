@@ -1,9 +1,7 @@
 package dev.outmail.worker;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -21,27 +19,16 @@ final class RetentionWatch implements Runnable {
 
     private final Admin admin;
     private final ConfigResource topic;
-    private final Supplier<OptionalLong> oldestMillis;
-    private final InstantSource clock;
+    private final Supplier<Duration> oldestAge;
     private volatile long retentionMillis = Long.MAX_VALUE;
     private boolean said;
 
     /// @param topic the events
-    /// @param oldestMillis when the oldest event that is not finished was appended
-    RetentionWatch(
-            Admin admin, String topic, Supplier<OptionalLong> oldestMillis, InstantSource clock) {
+    /// @param oldestAge how long the oldest event that is not finished has waited
+    RetentionWatch(Admin admin, String topic, Supplier<Duration> oldestAge) {
         this.admin = admin;
         this.topic = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        this.oldestMillis = oldestMillis;
-        this.clock = clock;
-    }
-
-    /// How long the oldest event that is not finished has waited.
-    Duration oldestAge() {
-        var oldest = oldestMillis.get();
-        return oldest.isEmpty()
-                ? Duration.ZERO
-                : Duration.ofMillis(Math.max(0, clock.millis() - oldest.getAsLong()));
+        this.oldestAge = oldestAge;
     }
 
     @Override
@@ -55,7 +42,7 @@ final class RetentionWatch implements Runnable {
                                 retentionMillis = retention(config);
                             }
                         });
-        var age = oldestAge();
+        var age = oldestAge.get();
         boolean late = age.toMillis() > retentionMillis / 2;
         if (late && !said) {
             log.atWarn()

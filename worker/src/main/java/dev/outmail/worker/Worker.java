@@ -18,11 +18,12 @@ import dev.outmail.worker.delay.DelayLine;
 import dev.outmail.worker.delay.Delays;
 import dev.outmail.worker.fleet.FleetChannel;
 import dev.outmail.worker.ledger.Ledgers;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,8 +49,6 @@ public final class Worker implements AutoCloseable {
     private final String id;
     private final Topics topics;
     private final SettingsTail settings;
-    private final SealedPasswords passwords;
-    private final Access access;
     private final Transports transports;
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> delayProducer;
@@ -57,6 +56,7 @@ public final class Worker implements AutoCloseable {
     private final Intake intake;
     private final Admin admin;
     private final Endpoints endpoints;
+    private final PlatformMeters platformMeters;
     private final ScheduledExecutorService deadlines;
     private final Thread settingsThread;
     private final FleetChannel fleet;
@@ -77,17 +77,24 @@ public final class Worker implements AutoCloseable {
                 deployment, RetryPolicy.DEFAULT.withInDoubt(deployment.smtp().finalDotTimeout()));
     }
 
-    /// The same with another retry policy.
+    /// The same with another retry policy. Traces go where the operator says, to the SDK that the
+    /// Java agent or OpenTelemetry's autoconfiguration sets up, or nowhere.
     public static Worker start(Deployment deployment, RetryPolicy policy) throws IOException {
+        return start(deployment, policy, GlobalOpenTelemetry.get());
+    }
+
+    static Worker start(Deployment deployment, RetryPolicy policy, OpenTelemetry telemetry)
+            throws IOException {
         // First, as it is what most often can't be had.
         var endpoints = Endpoints.listenOn(deployment.http());
         Worker worker;
         try {
-            worker = new Worker(deployment, policy, endpoints);
+            worker = new Worker(deployment, policy, endpoints, telemetry);
         } catch (RuntimeException e) {
             endpoints.close();
             throw e;
         }
+        worker.platformMeters.start();
         worker.presenceThread.start();
         worker.settingsThread.start();
         worker.fleetThread.start();
@@ -102,13 +109,15 @@ public final class Worker implements AutoCloseable {
         return worker;
     }
 
-    private Worker(Deployment deployment, RetryPolicy policy, Endpoints endpoints) {
+    private Worker(
+            Deployment deployment,
+            RetryPolicy policy,
+            Endpoints endpoints,
+            OpenTelemetry telemetry) {
         var options = deployment.worker();
         topics = deployment.topics();
         var clients = deployment.clients("worker");
         var clock = new BrokerTime(InstantSource.system(), System::nanoTime);
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var meters = new WorkerMeters(registry);
         var waitingRoom =
                 new WaitingRoom(
                         policy,
@@ -122,8 +131,9 @@ public final class Worker implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
         settings = new SettingsTail(clients, topics, deployment.locks());
+        var meters = new WorkerMeters(id, settings);
         var secrets = new Secrets(System.getenv(), deployment.keys(), topics.settings());
-        passwords = new SealedPasswords(secrets);
+        var passwords = new SealedPasswords(secrets);
         var client =
                 SmtpClient.of(
                         deployment.smtp().localhost(),
@@ -148,20 +158,15 @@ public final class Worker implements AutoCloseable {
                         entries,
                         waitingRoom,
                         meters,
+                        new Traces(telemetry),
                         maxRecord,
                         clock);
         ledgers =
                 Ledgers.start(
                         clients, producer, topics, deployment.ledger(), clock, System::nanoTime);
         var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
-        delayLine =
-                new DelayLine(
-                        clients.consumer("delays", DelayLine.consumerConfig(topics)),
-                        delayProducer,
-                        topics,
-                        delays,
-                        clock,
-                        System::nanoTime);
+        var delayed = clients.consumer("delays", DelayLine.consumerConfig(topics));
+        delayLine = new DelayLine(delayed, delayProducer, topics, delays, clock, System::nanoTime);
         var ledgerOptions = deployment.ledger();
         var offsetHold =
                 OffsetHold.within(ledgerOptions.window(), ledgerOptions.maxIds(), System::nanoTime);
@@ -186,7 +191,8 @@ public final class Worker implements AutoCloseable {
                         waitingRoom,
                         offsetHold,
                         clock);
-        var deliverer = new Deliverer(course, ledgers, waitingRoom, this::held);
+        var lanes = new Lanes(clock);
+        var deliverer = new Deliverer(course, ledgers, waitingRoom, lanes, meters, this::held);
         var events = clients.consumer("events", consumerConfig(topics, options.sessionTimeout()));
         intake =
                 new Intake(
@@ -198,11 +204,11 @@ public final class Worker implements AutoCloseable {
                         membership,
                         System::nanoTime);
         admin = clients.admin();
-        access = new Access(new AccessCheck(admin, topics));
+        var access = new Access(new AccessCheck(admin, topics));
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         access, 0, Access.INTERVAL.toSeconds(), TimeUnit.SECONDS);
-        var retention = new RetentionWatch(admin, topics.events(), deliverer::oldestMillis, clock);
+        var retention = new RetentionWatch(admin, topics.events(), lanes::oldestAge);
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         retention, 0, RetentionWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
@@ -215,15 +221,31 @@ public final class Worker implements AutoCloseable {
         var _ =
                 deadlines.scheduleWithFixedDelay(
                         clockWatch, 1, ClockWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
-        meters.watch(
-                intake::inFlight,
-                () -> intake.partitions().size(),
-                retention::oldestAge,
-                () -> settings.refused().size());
+        meters.watch(intake, lanes, ledgers);
+        meters.watch(delayLine);
+        meters.watch(transports);
+        platformMeters =
+                new PlatformMeters(
+                        meters.registry(),
+                        List.of(events, delayed),
+                        List.of(producer, delayProducer));
         settings.onChange(passwords::settingsChanged);
         settings.onChange(transports::settingsChanged);
         settings.onChange(snapshot -> waitingRoom.changed());
-        endpoints.start(registry, this::liveness, this::readiness);
+        var kafka = new KafkaWatch(admin, System::nanoTime);
+        var _ =
+                deadlines.scheduleWithFixedDelay(
+                        kafka, 0, KafkaWatch.INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        var health =
+                new HealthChecks(
+                        ended::isDone,
+                        intake,
+                        kafka,
+                        access,
+                        settings,
+                        passwords,
+                        transports::states);
+        endpoints.start(meters::scrape, health::live, health::ready);
         presence =
                 new Presence(
                         deployment,
@@ -334,44 +356,6 @@ public final class Worker implements AutoCloseable {
                 });
     }
 
-    private Readiness liveness() {
-        return ended.isDone() ? new Readiness(false, "ended") : new Readiness(true, "alive");
-    }
-
-    private Readiness readiness() {
-        if (ended.isDone()) {
-            return new Readiness(false, "stopped");
-        }
-        var forbidden = access.trouble();
-        if (forbidden.isPresent()) {
-            return new Readiness(false, forbidden.get());
-        }
-        if (!settings.hasRead()) {
-            return new Readiness(false, "the settings were not read yet");
-        }
-        if (settings.snapshot().isEmpty()) {
-            return new Readiness(
-                    false, "there are no settings; save some with: outmail settings set");
-        }
-        var unusable = settings.snapshot().unusable();
-        if (!unusable.isEmpty()) {
-            return new Readiness(
-                    false,
-                    "the settings of these profiles can't be used with the locks of this deployment,"
-                            + " and their mail is held: "
-                            + unusable);
-        }
-        return passwords
-                .trouble()
-                .map(trouble -> new Readiness(false, trouble))
-                .orElseGet(() ->
-                        new Readiness(
-                                true,
-                                "settings read, "
-                                        + intake.partitions().size()
-                                        + " partitions held"));
-    }
-
     /// The port that the endpoints listen on.
     public int port() {
         return endpoints.port();
@@ -406,6 +390,7 @@ public final class Worker implements AutoCloseable {
         fleet.close();
         joinUninterruptibly(fleetThread);
         ledgers.close();
+        platformMeters.close();
         delayProducer.close(Duration.ofSeconds(1));
         producer.close(Duration.ofSeconds(1));
         endpoints.close();

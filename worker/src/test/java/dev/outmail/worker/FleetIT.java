@@ -208,17 +208,24 @@ class FleetIT {
         site.publish("bad", new byte[] {'?'});
         site.awaitAllCommitted();
 
-        assertThat(site.metric(worker, "outmail_outcomes_total{outcome=\"silenced\"}"))
+        assertThat(
+                        site.metric(
+                                worker,
+                                "outmail_outcomes_total{outcome=\"silenced\",profile=\"default\",reason=\"silent\"}"))
                 .isEqualTo(1);
-        assertThat(site.metric(worker, "outmail_outcomes_total{outcome=\"malformed\"}"))
+        assertThat(
+                        site.metric(
+                                worker,
+                                "outmail_outcomes_total{outcome=\"malformed\",profile=\"(none)\",reason=\"malformed\"}"))
                 .isEqualTo(1);
-        assertThat(site.metric(worker, "outmail_delivery_seconds_count")).isEqualTo(1);
+        assertThat(site.metric(worker, "outmail_delivery_seconds_count{outcome=\"silenced\"}"))
+                .isEqualTo(1);
         assertThat(site.metric(worker, "outmail_partitions")).isEqualTo(4);
         Await.until(
                 Site.PATIENCE,
                 () -> site.metric(worker, "outmail_in_flight") == 0,
                 "nothing is in flight");
-        assertThat(site.get(worker, "/health/live").body()).isEqualTo("alive\n");
+        assertThat(site.get(worker, "/health/live").body()).contains("\"alive\"");
         assertThat(site.get(worker, "/health/ready").body()).contains("4 partitions");
         assertThat(site.get(worker, "/health/ready/more").statusCode()).isEqualTo(404);
         assertThat(site.get(worker, "/").statusCode()).isEqualTo(404);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,6 +47,7 @@ class IntakeTest {
         private final List<TopicPartition> givenUp = new CopyOnWriteArrayList<>();
         private volatile CompletableFuture<PartitionLedger> ledger = noLedger();
         private volatile int held;
+        private volatile List<Intake.Lane> lanes = List.of();
 
         /// None of these deliveries asks it.
         @SuppressWarnings("NullAway")
@@ -76,6 +78,11 @@ class IntakeTest {
 
         @Override
         public void leasesEnded() {}
+
+        @Override
+        public void counted(List<Intake.Lane> counted) {
+            lanes = counted;
+        }
 
         /// The last delivery of a record, once it began.
         Begun of(int partition, long offset) {
@@ -140,6 +147,25 @@ class IntakeTest {
 
         hand.settle(0, 0, 1);
         awaitCommitted(0, 2);
+    }
+
+    @Test
+    void whatWaitsInAPartitionIsCounted() {
+        intake = intake(new Budget(2, 1_000_000), DRAIN);
+        runWithPartitions(0);
+
+        consumer.deliver(0, 0, 1, 2);
+
+        awaitLane(new Intake.Lane(0, 3, OptionalLong.of(0)));
+        hand.settle(0, 0, 1, 2);
+        awaitLane(new Intake.Lane(0, 0, OptionalLong.empty()));
+    }
+
+    private void awaitLane(Intake.Lane lane) {
+        Await.until(
+                PATIENCE,
+                () -> hand.lanes.equals(List.of(lane)),
+                () -> lane + "; there is " + hand.lanes);
     }
 
     @Test

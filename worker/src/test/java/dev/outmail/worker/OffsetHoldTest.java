@@ -53,7 +53,7 @@ class OffsetHoldTest {
 
     private void end(int records) {
         for (int i = 0; i < records; i++) {
-            lease.progress().begin(next);
+            lease.progress().begin(next, 0);
             lease.complete(next);
             next++;
         }

@@ -19,6 +19,7 @@ import dev.outmail.wire.EventCodec;
 import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.LogEntryCodec;
 import dev.outmail.wire.OutcomeName;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -121,6 +122,13 @@ final class Site implements AutoCloseable {
         return worker;
     }
 
+    /// Starts one whose spans go to an SDK.
+    Worker start(OpenTelemetry telemetry) throws IOException {
+        var worker = Worker.start(deployment(Map.of()), QUICK, telemetry);
+        workers.add(worker);
+        return worker;
+    }
+
     KafkaClients clients() {
         return clients;
     }
@@ -171,6 +179,18 @@ final class Site implements AutoCloseable {
     void publish(MailEventBuilder event) {
         var built = event.build();
         publish(built.id().id(), codec.encode(built));
+    }
+
+    /// The same with a header.
+    void publish(MailEventBuilder event, String header, String value) {
+        var built = event.build();
+        var record =
+                new ProducerRecord<>(
+                        topics.events(),
+                        built.id().id().getBytes(StandardCharsets.UTF_8),
+                        codec.encode(built));
+        record.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
+        send(record);
     }
 
     void publish(String key, byte @Nullable [] value) {

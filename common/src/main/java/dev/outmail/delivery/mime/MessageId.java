@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 /// whatever machine, has the same one, by which a second copy can be told from a second mail.
 public final class MessageId {
     private static final String DOMAIN = "id.outmail.dev";
+    private static final MessageDigest SHA_256 = newSha256();
     private static final byte[] BASE32 =
             "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,7 +66,16 @@ public final class MessageId {
         return new String(token, StandardCharsets.US_ASCII);
     }
 
+    /// A copy, which is quicker had than a new one.
     private static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return newSha256();
+        }
+    }
+
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

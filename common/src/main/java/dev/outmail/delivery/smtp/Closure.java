@@ -21,6 +21,11 @@ public enum Closure {
     /// The pool was closed.
     SHUTDOWN;
 
+    /// In lower case with hyphens.
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -60,7 +60,7 @@ public final class SmtpTransport implements PooledTransport {
         return pool.carry(new Delivery(server, client.timeouts(), message));
     }
 
-    /// The server's connections now.
+    @Override
     public PoolState connections() {
         return pool.state();
     }

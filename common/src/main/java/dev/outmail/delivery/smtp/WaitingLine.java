@@ -39,9 +39,9 @@ final class WaitingLine {
     /// The first that may have a connection; one that may only after others, where there are none.
     @Nullable Claim first(Function<Claim, Share> share) {
         Claim afterOthers = null;
-        Set<String> passed = Set.of();
+        Set<String> passed = null;
         for (Claim claim : line) {
-            if (claim.domains().equals(passed)) {
+            if (passed != null && claim.domains().equals(passed)) {
                 continue;
             }
             Share its = share.apply(claim);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.delivery.WhatIf;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.Connection;
+import dev.outmail.settings.Locks;
 import dev.outmail.testkit.Await;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,13 +25,18 @@ class WhatIfIT {
 
     private static final Duration PATIENCE = FaultSuite.PATIENCE;
     private static final int MAILS = FaultSuite.sized(400, 100_000);
+    private static final Map<String, String> LOCKS = Map.of("off/connection.mode", "disabled");
     private static final List<String> PROFILES = List.of("default", "quiet", "off", "unknown");
 
     @Test
     void whatItSaysOfTheSettingsOfTheMomentIsWhatTheLogSays() {
-        try (var rig = SUITE.rig("What-if on " + MAILS).set()) {
+        try (var rig =
+                SUITE.rig("What-if on " + MAILS)
+                        .with("lock.off.connection.mode", "disabled")
+                        .set()) {
             rig.save("quiet", settings -> settings.withConnection(new Connection.Silent()));
-            rig.save("off", settings -> settings.withConnection(new Connection.Disabled()));
+            // so it is saved; the worker locks it
+            rig.save("off", settings -> settings.withConnection(new Connection.Silent()));
             rig.startWorkers(1);
             var publishing =
                     rig.publishInBackground(
@@ -52,6 +59,7 @@ class WhatIfIT {
             int each = MAILS / PROFILES.size();
             assertThat(command.exitCode()).isZero();
             assertThat(command.output())
+                    .contains("Locked at all workers, which counts: off/connection.mode = disabled")
                     .contains("\"events\":" + MAILS + ",\"malformed\":0")
                     .contains(
                             "\"current\":[{\"outcome\":\"sent\",\"by\":\"127.0.0.1:%d\",\"events\":%d}"
@@ -70,7 +78,7 @@ class WhatIfIT {
 
     /// Events whose decision is not what the log has.
     private static List<String> differences(Rig rig) {
-        var settings = rig.settings();
+        var settings = Locks.told(LOCKS).applyTo(rig.settings());
         var whatIf = new WhatIf(settings, settings);
         var codec = new EventCodec(EventLimits.DEFAULT);
         var wrong = new ArrayList<String>();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class DelayLine implements Runnable {
     private long lastCommitNanos;
     private long lastCountNanos;
     private volatile boolean stopping;
-    private volatile long waiting;
+    private volatile Map<DelayTier, Long> waiting = Map.of();
     private volatile long nextDueMillis = Long.MAX_VALUE;
 
     /// @param consumer one of its own, configured as [#consumerConfig] says
@@ -116,7 +117,12 @@ public final class DelayLine implements Runnable {
 
     /// Records of the partitions held here that wait, as of a second ago. Safe for all threads.
     public long waiting() {
-        return waiting;
+        return waiting.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// The same of one topic.
+    public long waiting(DelayTier tier) {
+        return waiting.getOrDefault(tier, 0L);
     }
 
     /// When the next one is due that is known of, by the brokers' clock. Safe for all threads.
@@ -263,7 +269,7 @@ public final class DelayLine implements Runnable {
         if (!(one.header() instanceof RetryHeader.Present)) {
             sayThatNobodyKnowsWhatItWaitsFor(one);
         }
-        home.progress().begin(record.offset());
+        home.progress().begin(record.offset(), record.timestamp());
         held.take(one);
         return true;
     }
@@ -321,11 +327,12 @@ public final class DelayLine implements Runnable {
             return;
         }
         lastCountNanos = now;
-        long behind = held.count();
-        for (var partition : consumer.assignment()) {
-            behind += consumer.currentLag(partition).orElse(0);
+        var counts = new EnumMap<DelayTier, Long>(DelayTier.class);
+        for (var home : partitions.all()) {
+            long unread = consumer.currentLag(home.partition()).orElse(0);
+            counts.merge(home.tier(), home.held() + unread, Long::sum);
         }
-        waiting = behind;
+        waiting = counts;
     }
 
     private long nextDueMillis() {

@@ -49,6 +49,11 @@ final class DelayPartition {
         held--;
     }
 
+    /// Records of it that are in memory.
+    int held() {
+        return held;
+    }
+
     /// Whether nothing of it is in memory.
     boolean isEmpty() {
         return held == 0;

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -113,11 +114,25 @@ public final class Ledgers implements AutoCloseable {
 
     /// Events remembered, of all partitions.
     public long size() {
+        return sum(PartitionLedger::size);
+    }
+
+    /// What memory takes for them.
+    public long bytes() {
+        return sum(PartitionLedger::bytes);
+    }
+
+    private long sum(ToLongFunction<PartitionLedger> figure) {
         return openings.values().stream()
                 .map(Opening::ledger)
                 .filter(ledger -> ledger.state() == Future.State.SUCCESS)
-                .mapToLong(ledger -> ledger.resultNow().size())
+                .mapToLong(ledger -> figure.applyAsLong(ledger.resultNow()))
                 .sum();
+    }
+
+    /// Partitions whose ledger is being read back.
+    public int restoring() {
+        return (int) openings.values().stream().filter(one -> !one.ledger().isDone()).count();
     }
 
     /// Records that could not be read, since the start.

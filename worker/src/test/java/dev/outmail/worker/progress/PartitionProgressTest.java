@@ -74,7 +74,7 @@ class PartitionProgressTest {
 
         assertThat(progress.hasSeen(6)).isTrue();
         assertThat(progress.hasSeen(7)).isFalse();
-        assertThatIllegalArgumentException().isThrownBy(() -> progress.begin(6));
+        assertThatIllegalArgumentException().isThrownBy(() -> progress.begin(6, 0));
     }
 
     @Test
@@ -106,7 +106,7 @@ class PartitionProgressTest {
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
                     next += gap(random);
-                    progress.begin(next);
+                    progress.begin(next, next);
                     begun.add(next);
                     unfinished.add(next);
                     next++;
@@ -126,6 +126,9 @@ class PartitionProgressTest {
                     .isEqualTo(expected(begun, unfinished))
                     .isGreaterThanOrEqualTo(last);
             assertThat(progress.movedOn()).isEqualTo(progress.committable() > committed);
+            assertThat(progress.unfinished()).isEqualTo(unfinished.size());
+            assertThat(progress.oldestMillis().orElse(-1))
+                    .isEqualTo(unfinished.stream().mapToLong(Long::longValue).min().orElse(-1));
             last = progress.committable();
         }
         unfinished.forEach(progress::complete);
@@ -145,7 +148,7 @@ class PartitionProgressTest {
 
     private static PartitionProgress begun(long... offsets) {
         var progress = new PartitionProgress();
-        LongStream.of(offsets).forEach(progress::begin);
+        LongStream.of(offsets).forEach(offset -> progress.begin(offset, offset));
         return progress;
     }
 }

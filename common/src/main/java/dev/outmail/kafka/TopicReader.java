@@ -1,4 +1,4 @@
-package dev.outmail.deadletters;
+package dev.outmail.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,26 +14,31 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// Reads ranges of one topic. Owned by one thread, as the consumer is.
-final class LetterReader implements AutoCloseable {
+/// Reads ranges of one topic, from somewhere to what is its end now. Owned by one thread, as the
+/// consumer is.
+public final class TopicReader implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final String topic;
     private final List<TopicPartition> partitions;
 
-    LetterReader(
+    /// @param consumer closed by this
+    /// @throws UnknownTopicOrPartitionException where there is no such topic
+    public TopicReader(
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, String topic) {
         this.consumer = consumer;
+        this.topic = topic;
         try {
-            this.partitions = partitions(topic);
+            this.partitions = partitions();
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
         }
     }
 
-    private List<TopicPartition> partitions(String topic) {
+    private List<TopicPartition> partitions() {
         List<PartitionInfo> infos = consumer.partitionsFor(topic, TIMEOUT);
         if (infos == null || infos.isEmpty()) {
             throw new UnknownTopicOrPartitionException("there is no topic " + topic);
@@ -41,16 +46,16 @@ final class LetterReader implements AutoCloseable {
         return infos.stream().map(i -> new TopicPartition(topic, i.partition())).toList();
     }
 
-    Map<TopicPartition, Long> beginnings() {
+    public Map<TopicPartition, Long> beginnings() {
         return consumer.beginningOffsets(partitions, TIMEOUT);
     }
 
-    Map<TopicPartition, Long> ends() {
+    public Map<TopicPartition, Long> ends() {
         return consumer.endOffsets(partitions, TIMEOUT);
     }
 
     /// Where the first record is that is not older; the end, where all are.
-    Map<TopicPartition, Long> since(Instant moment) {
+    public Map<TopicPartition, Long> since(Instant moment) {
         var times = new HashMap<TopicPartition, Long>();
         partitions.forEach(partition -> times.put(partition, moment.toEpochMilli()));
         var starts = new HashMap<>(ends());
@@ -64,7 +69,8 @@ final class LetterReader implements AutoCloseable {
     }
 
     /// Reads to what is the end now.
-    void toEnd(Map<TopicPartition, Long> starts, Consumer<ConsumerRecord<byte[], byte[]>> use) {
+    public void toEnd(
+            Map<TopicPartition, Long> starts, Consumer<ConsumerRecord<byte[], byte[]>> use) {
         consumer.assign(starts.keySet());
         // Taken after the assignment: whoever was told of a record finds it.
         var ends = consumer.endOffsets(starts.keySet(), TIMEOUT);
@@ -83,7 +89,7 @@ final class LetterReader implements AutoCloseable {
     }
 
     /// Reads from the first of these offsets to the last and passes on those that are there.
-    void each(
+    public void each(
             TopicPartition partition,
             NavigableSet<Long> offsets,
             Consumer<ConsumerRecord<byte[], byte[]>> use) {
@@ -110,7 +116,9 @@ final class LetterReader implements AutoCloseable {
             idlePolls = records.isEmpty() ? idlePolls - 1 : TIMEOUT.dividedBy(POLL);
             if (idlePolls == 0) {
                 throw new TimeoutException(
-                        "the dead letters could not be read to their end: nothing came for "
+                        "the topic "
+                                + topic
+                                + " could not be read to its end: nothing came for "
                                 + TIMEOUT.toSeconds()
                                 + " s");
             }
