@@ -12,9 +12,11 @@ COPY testkit/pom.xml testkit/
 COPY common/pom.xml common/
 COPY producer/pom.xml producer/
 COPY worker/pom.xml worker/
+COPY console/pom.xml console/
 COPY cli/pom.xml cli/
 COPY dist dist
-RUN sed -i '/<module>systemtest</d; /<module>bench</d' pom.xml \
+RUN mkdir -p console/src/main/jte \
+ && sed -i '/<module>systemtest</d; /<module>bench</d' pom.xml \
  && mvn -B -ntp -q -Dmaven.test.skip=true -Dspotless.check.skip -Dassembly.skipAssembly package
 
 COPY . .
@@ -33,6 +35,6 @@ ENV PATH="/opt/outmail/bin:$PATH"
 # It writes nothing but temporary files: run it --read-only with --tmpfs /tmp.
 USER 10001:10001
 WORKDIR /tmp
-EXPOSE 8081
+EXPOSE 8081 8080
 ENTRYPOINT ["outmail"]
 CMD ["worker"]

@@ -52,7 +52,7 @@ class ScaleModelTest {
     void theLedgersOwnLimitBoundsWhatItRemembers() {
         var site = model.site(10_000);
 
-        assertThat(site.window()).isEqualTo(Duration.ofSeconds(1_200));
+        assertThat(site.window()).isEqualTo(Duration.ofMinutes(20));
         assertThat(site.ledgerGigabytesPerWorker()).isCloseTo(0.384, within(0.001));
         assertThat(model.site(10).window()).isEqualTo(Duration.ofHours(24));
     }

@@ -32,6 +32,13 @@ final class KafkaOptions {
             description = "Kafka to speak to; counts most. Where nothing names one: " + LOCAL)
     private @Nullable String bootstrapServers;
 
+    /// With a default of a command's own.
+    Deployment deployment(String key, String defaultValue) throws IOException {
+        var keys = keys();
+        keys.putIfAbsent(key, defaultValue);
+        return DeploymentReader.read(keys, Map.of());
+    }
+
     Deployment deployment() throws IOException {
         var keys = keys();
         var deployment = DeploymentReader.read(keys, Map.of());

@@ -1,11 +1,11 @@
 package dev.outmail.cli;
 
 import dev.outmail.deadletters.Action;
+import dev.outmail.deadletters.Batch;
 import dev.outmail.deadletters.DeadLetterIndex.Entry;
 import dev.outmail.deadletters.LetterJson;
 import dev.outmail.deadletters.LetterPosition;
 import dev.outmail.deadletters.Resolution;
-import dev.outmail.deadletters.Resolver;
 import dev.outmail.deadletters.Result;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One action on some letters: asks where they are many, does it, and tells what came of it. Used
@@ -77,47 +78,37 @@ final class LetterWork {
 
     private void process(boolean dryRun) {
         var deployment = site.deployment();
-        var positions = List.copyOf(left.keySet());
-        try (var progress = progress(positions.size());
-                var resolver =
-                        Resolver.open(
-                                site.clients(),
-                                deployment.topics(),
-                                deployment.limits(),
-                                Clock.systemUTC(),
-                                manner.options().signature(),
-                                (position, result) -> {
-                                    told(position, result);
-                                    if (progress != null) {
-                                        progress.step();
-                                    }
-                                })) {
-            site.letters()
-                    .forEach(
-                            positions,
-                            letter -> {
-                                var before = before(letter.position());
-                                if (dryRun) {
-                                    told(
-                                            letter.position(),
-                                            resolver.foresee(letter, before, action));
-                                } else {
-                                    resolver.begin(letter, before, action);
-                                }
-                            });
-            resolver.finish();
+        var batch =
+                new Batch(
+                        site.clients(),
+                        deployment.topics(),
+                        deployment.limits(),
+                        Clock.systemUTC(),
+                        site.letters());
+        var chosen = new LinkedHashMap<LetterPosition, Optional<Resolution>>();
+        left.keySet().forEach(position -> chosen.put(position, before(position)));
+        try (var progress = progress(chosen.size())) {
+            batch.run(
+                    chosen,
+                    action,
+                    manner.options().signature(),
+                    dryRun,
+                    (position, result) -> {
+                        told(position, result);
+                        if (progress != null) {
+                            progress.step();
+                        }
+                    });
         }
-        List.copyOf(left.keySet())
-                .forEach(gone -> told(gone, new Result.Refused("it is not there any more")));
     }
 
     private @Nullable Progress progress(int count) {
         return count < MANY ? null : Progress.of("Dead letters", count, err);
     }
 
-    private @Nullable Resolution before(LetterPosition position) {
+    private Optional<Resolution> before(LetterPosition position) {
         var entry = left.get(position);
-        return entry == null || manner.again() ? null : entry.settledBy().orElse(null);
+        return entry == null || manner.again() ? Optional.empty() : entry.settledBy();
     }
 
     private void told(LetterPosition position, Result result) {

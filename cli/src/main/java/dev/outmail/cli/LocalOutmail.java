@@ -3,6 +3,7 @@ package dev.outmail.cli;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.config.Deployment;
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.console.Console;
 import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.kafka.TopicAdmin;
 import dev.outmail.settings.Settings;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// All of Outmail in this process: a broker with its topics, settings that start Silent, and a
 /// worker.
@@ -23,11 +25,18 @@ public final class LocalOutmail implements AutoCloseable {
     private static final String PROFILE = "default";
 
     private final EmbeddedBroker broker;
+    private final Map<String, String> config;
     private final Deployment deployment;
     private final LastingWorker worker;
+    private @Nullable Console console;
 
-    private LocalOutmail(EmbeddedBroker broker, Deployment deployment, LastingWorker worker) {
+    private LocalOutmail(
+            EmbeddedBroker broker,
+            Map<String, String> config,
+            Deployment deployment,
+            LastingWorker worker) {
         this.broker = broker;
+        this.config = Map.copyOf(config);
         this.deployment = deployment;
         this.worker = worker;
     }
@@ -46,7 +55,7 @@ public final class LocalOutmail implements AutoCloseable {
             var deployment = DeploymentReader.read(keys, Map.of());
             createTopics(deployment);
             startSilent(deployment);
-            started = new LocalOutmail(broker, deployment, startWorker(deployment));
+            started = new LocalOutmail(broker, config, deployment, startWorker(deployment));
             return started;
         } finally {
             if (started == null) {
@@ -76,6 +85,22 @@ public final class LocalOutmail implements AutoCloseable {
         }
     }
 
+    /// Starts the console, too. Its files are beside the broker's.
+    ///
+    /// @param port 0 for any free one
+    Console startConsole(Path data, int port) throws IOException {
+        var keys = new HashMap<>(config);
+        keys.put("kafka.bootstrap.servers", broker.bootstrapServers());
+        keys.put("http.port", Integer.toString(port));
+        keys.put("worker.id", "console");
+        keys.put("console.users", data.resolve("console-users").toString());
+        keys.put("console.data", data.resolve("console").toString());
+        keys.put("console.test-hosts", "127.0.0.1:*,localhost:*");
+        var started = Console.start(DeploymentReader.read(keys, Map.of()));
+        console = started;
+        return started;
+    }
+
     public Deployment deployment() {
         return deployment;
     }
@@ -102,6 +127,9 @@ public final class LocalOutmail implements AutoCloseable {
 
     @Override
     public void close() {
+        if (console != null) {
+            console.close();
+        }
         worker.close();
         broker.close();
     }

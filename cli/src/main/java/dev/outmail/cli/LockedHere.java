@@ -1,10 +1,8 @@
 package dev.outmail.cli;
 
-import dev.outmail.settings.FieldChange;
 import dev.outmail.settings.Locks;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Settings;
-import dev.outmail.settings.SettingsDiff;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -69,24 +67,11 @@ record LockedHere(Locks locks, Locks environment, String file) {
                 + locks.fields(profile).get(field);
     }
 
-    /// The fields that would be changed and that a lock changes back.
     private List<String> idle(String profile, Settings before, Settings after) {
-        return switch (locks.locked(new ProfileSettings(profile, 1, after))) {
-            case Locks.Locked.Ok ok -> {
-                var changedBack = names(SettingsDiff.between(after, ok.settings().settings()));
-                yield names(SettingsDiff.between(before, after)).stream()
-                        .filter(changedBack::contains)
-                        .filter(locks.fields(profile)::containsKey)
-                        .toList();
-            }
-            case Locks.Locked.Unusable unusable ->
-                    throw new Failure(
-                            "With what is locked here these settings can't be used, and nothing is saved: "
-                                    + unusable);
-        };
-    }
-
-    private static List<String> names(List<FieldChange> changes) {
-        return changes.stream().map(FieldChange::field).toList();
+        try {
+            return locks.undone(profile, before, after);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             UpCommand.class,
             WorkerCommand.class,
+            ConsoleCommand.class,
             PublishCommand.class,
             SendCommand.class,
             SettingsCommand.class,
@@ -43,7 +44,7 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    private static final Set<String> STAYING = Set.of("up", "worker");
+    private static final Set<String> STAYING = Set.of("up", "worker", "console");
 
     private Main() {}
 

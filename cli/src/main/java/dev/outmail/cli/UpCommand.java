@@ -1,6 +1,7 @@
 package dev.outmail.cli;
 
 import dev.outmail.config.DeploymentReader;
+import dev.outmail.console.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description =
-                "Runs everything in this process: broker, topics and a worker. Settings start Silent.",
+                "Runs everything in this process: broker, topics, a worker and the console. Settings start Silent.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
@@ -52,6 +53,14 @@ final class UpCommand implements Callable<Integer> {
     private int workerPort;
 
     @Option(
+            names = "--console-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description =
+                    "Port of the console, on the loopback address; 0 for a free one (default: ${DEFAULT-VALUE})")
+    private int consolePort;
+
+    @Option(
             names = "--sendmail",
             paramLabel = "PATH",
             description = "The native mailer's command (default: /usr/sbin/sendmail)")
@@ -63,8 +72,14 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         requirePort("--kafka-port", kafkaPort);
         requirePort("--worker-port", workerPort);
+        requirePort("--console-port", consolePort);
         var outmail = LocalOutmail.start(data, kafkaPort, config());
-        greet(outmail);
+        try {
+            greet(outmail, outmail.startConsole(data, consolePort));
+        } catch (IOException | RuntimeException e) {
+            outmail.close();
+            throw e;
+        }
         return Shutdown.stay(outmail::awaitEnd, outmail::close);
     }
 
@@ -104,13 +119,17 @@ final class UpCommand implements Callable<Integer> {
         return config;
     }
 
-    private void greet(LocalOutmail outmail) {
+    private void greet(LocalOutmail outmail, Console console) {
         var out = Objects.requireNonNull(spec).commandLine().getOut();
         var kafka = outmail.bootstrapServers();
         var option = kafkaPort == 9092 ? "" : " --bootstrap-servers " + kafka;
         out.println("Outmail is up.");
         out.println(
                 "  Kafka    " + kafka + "   (data in " + data.toAbsolutePath().normalize() + ")");
+        out.println("  Console  " + console.url());
+        console.welcomeUrl()
+                .ifPresent(link ->
+                        out.println("  Nobody can log in yet. To become its admin, once: " + link));
         out.println("  Health   http://127.0.0.1:" + outmail.worker().port() + "/health/ready");
         out.println("  Metrics  http://127.0.0.1:" + outmail.worker().port() + "/metrics");
         out.println("Try in another terminal:");

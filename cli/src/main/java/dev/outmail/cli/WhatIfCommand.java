@@ -3,23 +3,18 @@ package dev.outmail.cli;
 import dev.outmail.config.Deployment;
 import dev.outmail.delivery.WhatIf;
 import dev.outmail.kafka.TopicReader;
-import dev.outmail.mail.EventId;
 import dev.outmail.settings.ProfileSettings;
 import dev.outmail.settings.Settings;
 import dev.outmail.settings.SettingsSnapshot;
 import dev.outmail.settings.SettingsStore;
-import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,9 +53,6 @@ final class WhatIfCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
-    private final Set<EventId> seen = new HashSet<>();
-    private long malformed;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         change.askForPassword(kafka, profile.name(), PasswordPrompt.atTerminal());
@@ -74,9 +66,9 @@ final class WhatIfCommand implements Callable<Integer> {
         read(deployment, whatIf, err);
         var out = spec.commandLine().getOut();
         if (json) {
-            out.println(WhatIfView.toJson(whatIf, seen.size(), malformed, since));
+            out.println(WhatIfView.toJson(whatIf, since));
         } else {
-            WhatIfView.print(out, whatIf, seen.size(), malformed, since);
+            WhatIfView.print(out, whatIf, since);
         }
         out.flush();
         return Main.DONE;
@@ -101,7 +93,9 @@ final class WhatIfCommand implements Callable<Integer> {
                 events.toEnd(
                         starts,
                         record -> {
-                            add(codec, record, whatIf);
+                            whatIf.add(
+                                    codec.decode(record.value()),
+                                    Instant.ofEpochMilli(record.timestamp()));
                             progress.step();
                         });
             }
@@ -112,17 +106,5 @@ final class WhatIfCommand implements Callable<Integer> {
         return ends.entrySet().stream()
                 .mapToLong(end -> end.getValue() - starts.getOrDefault(end.getKey(), 0L))
                 .sum();
-    }
-
-    /// Retries, replays and repeated publishes are the same event.
-    private void add(EventCodec codec, ConsumerRecord<byte[], byte[]> record, WhatIf whatIf) {
-        switch (codec.decode(record.value())) {
-            case Decoded.Ok ok -> {
-                if (seen.add(ok.event().id())) {
-                    whatIf.add(ok.event(), Instant.ofEpochMilli(record.timestamp()));
-                }
-            }
-            case Decoded.Malformed _ -> malformed++;
-        }
     }
 }

@@ -19,12 +19,12 @@ final class WhatIfView {
 
     private WhatIfView() {}
 
-    static void print(PrintWriter out, WhatIf whatIf, long events, long malformed, Instant since) {
+    static void print(PrintWriter out, WhatIf whatIf, Instant since) {
         out.println(
                 String.format(
                         Locale.ROOT,
                         "%,d events since %s, by the settings as they are and as proposed:",
-                        events,
+                        whatIf.events(),
                         since.truncatedTo(ChronoUnit.SECONDS)));
         out.println("  %12s %12s".formatted("now", "proposed"));
         var fates = new LinkedHashSet<>(whatIf.byCurrent().keySet());
@@ -36,8 +36,9 @@ final class WhatIfView {
                             "  %,12d %,12d  %s",
                             whatIf.byCurrent().getOrDefault(fate, 0L),
                             whatIf.byProposed().getOrDefault(fate, 0L),
-                            words(fate)));
+                            fate.words()));
         }
+        long malformed = whatIf.malformed();
         if (malformed > 0) {
             out.println(
                     String.format(Locale.ROOT, "  %,12d %,12d  malformed", malformed, malformed));
@@ -54,29 +55,20 @@ final class WhatIfView {
                                         Locale.ROOT,
                                         "  %,12d  %s -> %s",
                                         count,
-                                        words(change.now()),
-                                        words(change.then()))));
+                                        change.now().words(),
+                                        change.then().words())));
         out.println("Nothing was sent, nothing was saved.");
-    }
-
-    private static String words(Fate fate) {
-        var kind = kind(fate);
-        return switch (fate.kind()) {
-            case SENT -> kind + " by " + fate.by();
-            case DROPPED, HELD -> kind + " (" + fate.by() + ")";
-            case SILENCED, EXPIRED -> kind;
-        };
     }
 
     private static String kind(Fate fate) {
         return fate.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    static String toJson(WhatIf whatIf, long events, long malformed, Instant since) {
+    static String toJson(WhatIf whatIf, Instant since) {
         var json = JSON.createObjectNode();
         json.put("since", since.toString());
-        json.put("events", events);
-        json.put("malformed", malformed);
+        json.put("events", whatIf.events());
+        json.put("malformed", whatIf.malformed());
         fates(json.putArray("current"), whatIf.byCurrent());
         fates(json.putArray("proposed"), whatIf.byProposed());
         var changes = json.putArray("changes");

@@ -8,6 +8,7 @@ import dev.outmail.settings.Locks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /// What an operator says once, at deployment. It never comes from the settings topic.
 ///
@@ -28,7 +29,8 @@ public record Deployment(
         Path sendmail,
         Smtp smtp,
         KeyRing keys,
-        Locks locks) {
+        Locks locks,
+        ConsoleOptions console) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);
@@ -64,6 +66,21 @@ public record Deployment(
     /// @param window how long an event is remembered after its last attempt
     /// @param maxIds events remembered for each partition at most
     public record LedgerOptions(Duration window, int maxIds) {}
+
+    /// The pages for admins and operators.
+    ///
+    /// @param users the file of those who may log in
+    /// @param data the folder of its index of the mailing log
+    /// @param testHosts what a test of a connection may reach beside servers of the usual ports
+    ///   that are not on this host, as `HOST:PORT`
+    /// @param url where browsers reach the pages; empty where they are reached directly
+    /// @param linkKeys by which links for recipients are signed
+    public record ConsoleOptions(
+            Path users, Path data, Set<String> testHosts, String url, KeyRing linkKeys) {
+        public ConsoleOptions {
+            testHosts = Set.copyOf(testHosts);
+        }
+    }
 
     /// Our side of SMTP conversations.
     ///

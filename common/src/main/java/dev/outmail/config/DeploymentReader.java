@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -115,6 +117,7 @@ public final class DeploymentReader {
         var smtp = smtp();
         var keys = value(Key.SECRETS_KEYS, KeyRing::read);
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
+        var console = console();
         // Whoever sets up the log looks it up; here it is only checked.
         var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
@@ -126,6 +129,7 @@ public final class DeploymentReader {
                 || sendmail == null
                 || smtp == null
                 || keys == null
+                || console == null
                 || logFormat == null) {
             return null;
         }
@@ -140,7 +144,8 @@ public final class DeploymentReader {
                 sendmail,
                 smtp,
                 keys,
-                locks);
+                locks,
+                console);
     }
 
     /// The locks among keys; what is none is passed over.
@@ -202,12 +207,24 @@ public final class DeploymentReader {
         return address == null || port == null ? null : new Deployment.Http(address, port);
     }
 
+    private Deployment.@Nullable ConsoleOptions console() {
+        var users = value(Key.CONSOLE_USERS, Path::of);
+        var data = value(Key.CONSOLE_DATA, Path::of);
+        var testHosts = value(Key.CONSOLE_TEST_HOSTS, DeploymentReader::hostsAndPorts);
+        var url = value(Key.CONSOLE_URL, DeploymentReader::webAddress);
+        var linkKeys = value(Key.CONSOLE_LINK_KEYS, KeyRing::read);
+        return users == null || data == null || testHosts == null || url == null || linkKeys == null
+                ? null
+                : new Deployment.ConsoleOptions(users, data, testHosts, url, linkKeys);
+    }
+
     private <T> @Nullable T value(Key key, Function<String, T> read) {
         String written = values.getOrDefault(key.written(), key.defaultValue());
         try {
             return read.apply(written);
         } catch (IllegalArgumentException e) {
-            var shown = key == Key.SECRETS_KEYS ? "" : "=" + written;
+            var shown =
+                    key == Key.SECRETS_KEYS || key == Key.CONSOLE_LINK_KEYS ? "" : "=" + written;
             problems.add(key.written() + shown + ": " + e.getMessage());
             return null;
         }
@@ -286,6 +303,29 @@ public final class DeploymentReader {
                     "must be letters, digits, '.', '_' and '-', at most 100");
         }
         return text;
+    }
+
+    private static Set<String> hostsAndPorts(String text) {
+        var places = new TreeSet<String>();
+        for (var place : text.split(",", -1)) {
+            if (!text.isBlank()) {
+                if (!place.strip().matches("[A-Za-z0-9.:\\[\\]-]{1,253}:([0-9]{1,5}|[*])")) {
+                    throw new IllegalArgumentException(
+                            "must be HOST:PORT, or HOST:* for all ports, parted by commas");
+                }
+                places.add(place.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return places;
+    }
+
+    /// Without a slash at its end.
+    private static String webAddress(String text) {
+        if (!text.isEmpty()
+                && !text.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._/-]*)?")) {
+            throw new IllegalArgumentException("must be such as https://mail-admin.example.com");
+        }
+        return text.replaceFirst("/+$", "");
     }
 
     private static String listenAddress(String text) {

@@ -23,6 +23,11 @@ enum Key {
     SMTP_LOCALHOST("smtp.localhost"),
     SMTP_FINAL_DOT_TIMEOUT("smtp.final-dot-timeout"),
     SECRETS_KEYS("secrets.keys"),
+    CONSOLE_USERS("console.users"),
+    CONSOLE_DATA("console.data"),
+    CONSOLE_TEST_HOSTS("console.test-hosts"),
+    CONSOLE_URL("console.url"),
+    CONSOLE_LINK_KEYS("console.link-keys"),
     LOG_FORMAT("log.format");
 
     private final String written;
@@ -58,7 +63,9 @@ enum Key {
             case NATIVE_SENDMAIL -> "/usr/sbin/sendmail";
             case SMTP_LOCALHOST -> DeploymentReader.ownHostName();
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
-            case SECRETS_KEYS -> "";
+            case CONSOLE_USERS -> "outmail-users";
+            case CONSOLE_DATA -> "outmail-console";
+            case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
             case LOG_FORMAT -> "text";
         };
     }

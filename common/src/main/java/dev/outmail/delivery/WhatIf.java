@@ -1,10 +1,15 @@
 package dev.outmail.delivery;
 
+import dev.outmail.mail.EventId;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.SettingsSnapshot;
+import dev.outmail.wire.Decoded;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Compares what becomes of events by two sets of settings, as [Decision#decide] says: sends
@@ -12,6 +17,9 @@ import java.util.TreeMap;
 public final class WhatIf {
     private static final Comparator<Fate> ORDER =
             Comparator.comparing(Fate::kind).thenComparing(Fate::by);
+
+    private final Set<EventId> seen = new HashSet<>();
+    private long malformed;
 
     private final SettingsSnapshot current;
     private final SettingsSnapshot proposed;
@@ -37,6 +45,16 @@ public final class WhatIf {
 
     /// What becomes of an event, and by what: a server, the native mailer, or a reason.
     public record Fate(Kind kind, String by) {
+        /// For people.
+        public String words() {
+            var kindInWords = kind.name().toLowerCase(Locale.ROOT);
+            return switch (kind) {
+                case SENT -> kindInWords + " by " + by;
+                case DROPPED, HELD -> kindInWords + " (" + by + ")";
+                case SILENCED, EXPIRED -> kindInWords;
+            };
+        }
+
         static Fate of(Decision decision) {
             return switch (decision) {
                 case Decision.Drop drop -> new Fate(Kind.DROPPED, drop.reason().wireName());
@@ -59,6 +77,29 @@ public final class WhatIf {
 
     /// That an event would fare otherwise.
     public record Change(Fate now, Fate then) {}
+
+    /// Counts what a record of events says: retries, replays and repeated publishes are the same
+    /// event.
+    public void add(Decoded decoded, Instant acceptedAt) {
+        switch (decoded) {
+            case Decoded.Ok ok -> {
+                if (seen.add(ok.event().id())) {
+                    add(ok.event(), acceptedAt);
+                }
+            }
+            case Decoded.Malformed malformedOne -> malformed++;
+        }
+    }
+
+    /// How many events were counted by [#add(Decoded, Instant)].
+    public int events() {
+        return seen.size();
+    }
+
+    /// How many records were none.
+    public long malformed() {
+        return malformed;
+    }
 
     /// Counts an event.
     ///

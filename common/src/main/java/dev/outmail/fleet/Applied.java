@@ -33,16 +33,16 @@ public record Applied(List<Sighting> by, List<Sighting> laggards, Duration took)
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
         fleet.isLaterThan(savedAt);
         fleet.read(READ_TIMEOUT);
-        var applied = now(fleet, profile, revision, savedAt);
+        var applied = of(fleet.alive(), profile, revision, savedAt);
         while (!applied.laggards().isEmpty() && deadline - nanoTime.getAsLong() > 0) {
             fleet.poll(POLL);
-            applied = now(fleet, profile, revision, savedAt);
+            applied = of(fleet.alive(), profile, revision, savedAt);
         }
         return applied;
     }
 
-    private static Applied now(FleetView fleet, String profile, long revision, Instant savedAt) {
-        var alive = fleet.alive();
+    /// How it is among those who are alive.
+    public static Applied of(List<Sighting> alive, String profile, long revision, Instant savedAt) {
         var by = alive.stream().filter(s -> s.member().hasApplied(profile, revision)).toList();
         var laggards =
                 alive.stream().filter(s -> !s.member().hasApplied(profile, revision)).toList();

@@ -53,6 +53,11 @@ public record Topics(String prefix) {
         return prefix + "settings-history";
     }
 
+    /// Who did what in the console.
+    public String audit() {
+        return prefix + "audit";
+    }
+
     /// Where records wait for a fixed time.
     public String delay(DelayTier tier) {
         return delays() + tier.written();
@@ -146,6 +151,7 @@ public record Topics(String prefix) {
                         1,
                         "every revision of the settings: who, when, why, what changed",
                         deleted(FOREVER)),
+                spec(audit(), 1, "who did what in the console", deleted(Duration.ofDays(400))),
                 spec(
                         log(),
                         partitions,

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -121,6 +123,37 @@ public final class KeyRing {
     /// The ids of all keys, that of the one that seals first.
     public Set<String> ids() {
         return keys.keySet();
+    }
+
+    /// What a text is signed with by one of the keys (HMAC with SHA-256, in base64url without
+    /// padding), so that whoever has the text and this has had the key.
+    public boolean hasSigned(String text, String signature) {
+        byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
+        boolean signed = false;
+        for (var key : keys.values()) {
+            signed |=
+                    MessageDigest.isEqual(
+                            signature(key, text).getBytes(StandardCharsets.US_ASCII), given);
+        }
+        return signed;
+    }
+
+    /// Signs with the first key.
+    ///
+    /// @throws IllegalStateException where there is none
+    public String sign(String text) {
+        var first = keys.values().stream().findFirst();
+        return signature(first.orElseThrow(() -> new IllegalStateException("no key")), text);
+    }
+
+    private static String signature(SecretKey key, String text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            return Sealed.base64(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
     }
 
     /// The id of the key that seals.

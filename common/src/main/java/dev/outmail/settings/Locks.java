@@ -193,6 +193,29 @@ public final class Locks {
         return locks;
     }
 
+    /// The fields that a change of settings would change and that these locks change back.
+    ///
+    /// @throws IllegalArgumentException when the changed settings can't be used with the locks
+    public List<String> undone(String profile, Settings before, Settings after) {
+        return switch (locked(new ProfileSettings(profile, 1, after))) {
+            case Locked.Ok ok -> {
+                var changedBack = names(SettingsDiff.between(after, ok.settings().settings()));
+                yield names(SettingsDiff.between(before, after)).stream()
+                        .filter(changedBack::contains)
+                        .filter(fields(profile)::containsKey)
+                        .toList();
+            }
+            case Locked.Unusable unusable ->
+                    throw new IllegalArgumentException(
+                            "With what is locked here these settings can't be used, and nothing is saved: "
+                                    + unusable);
+        };
+    }
+
+    private static List<String> names(List<FieldChange> changes) {
+        return changes.stream().map(FieldChange::field).toList();
+    }
+
     /// The fields that are locked of a profile, by their names, with the values that they have. In
     /// place of what leads to a secret is `***`.
     public Map<String, String> fields(String profile) {

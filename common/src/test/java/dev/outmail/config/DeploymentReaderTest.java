@@ -53,6 +53,11 @@ class DeploymentReaderTest {
                     Map.entry("native.sendmail", "/opt/bin/sendmail"),
                     Map.entry("smtp.localhost", "mail.example.com"),
                     Map.entry("smtp.final-dot-timeout", "5m"),
+                    Map.entry("console.users", "/etc/outmail/users"),
+                    Map.entry("console.data", "/var/lib/outmail"),
+                    Map.entry("console.test-hosts", "127.0.0.1:2525, relay.internal:26"),
+                    Map.entry("console.url", "https://mail.example.com/"),
+                    Map.entry("console.link-keys", KEYS),
                     Map.entry("secrets.keys", KEYS),
                     Map.entry("log.format", "json"));
 
@@ -77,7 +82,13 @@ class DeploymentReaderTest {
                     Path.of("/opt/bin/sendmail"),
                     new Deployment.Smtp("mail.example.com", Duration.ofMinutes(5)),
                     KeyRing.read(KEYS),
-                    Locks.NONE);
+                    Locks.NONE,
+                    new Deployment.ConsoleOptions(
+                            Path.of("/etc/outmail/users"),
+                            Path.of("/var/lib/outmail"),
+                            Set.of("127.0.0.1:2525", "relay.internal:26"),
+                            "https://mail.example.com",
+                            KeyRing.read(KEYS)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -102,7 +113,13 @@ class DeploymentReaderTest {
                                 new Deployment.Smtp(
                                         read.smtp().localhost(), Duration.ofMinutes(10)),
                                 KeyRing.EMPTY,
-                                Locks.NONE));
+                                Locks.NONE,
+                                new Deployment.ConsoleOptions(
+                                        Path.of("outmail-users"),
+                                        Path.of("outmail-console"),
+                                        Set.of(),
+                                        "",
+                                        KeyRing.EMPTY)));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }

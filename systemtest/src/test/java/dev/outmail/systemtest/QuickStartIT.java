@@ -44,7 +44,10 @@ class QuickStartIT {
 
     /// The first terminal.
     private UpProcess up() {
-        var exec = "exec " + BLOCKS.getFirst().strip() + " --kafka-port 0 --worker-port 0";
+        var exec =
+                "exec "
+                        + BLOCKS.getFirst().strip()
+                        + " --kafka-port 0 --worker-port 0 --console-port 0";
         return UpProcess.of(OutmailCommand.startShell(folder, exec, Map.of()));
     }
 

@@ -24,6 +24,8 @@ record UpProcess(ExternalProgram program, String kafka) implements AutoCloseable
                                 "--kafka-port",
                                 "0",
                                 "--worker-port",
+                                "0",
+                                "--console-port",
                                 "0"),
                         Stream.of(options));
         return of(OutmailCommand.start(Map.of(), arguments.toArray(String[]::new)));

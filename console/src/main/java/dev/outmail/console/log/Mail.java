@@ -1,0 +1,91 @@
+package dev.outmail.console.log;
+
+import dev.outmail.delivery.Decision;
+import dev.outmail.delivery.Printable;
+import dev.outmail.delivery.mime.MimeMessageWriter;
+import dev.outmail.mail.Attachment;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.Mailbox;
+import dev.outmail.settings.Sender;
+import dev.outmail.settings.SettingsSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A mail as it was sent, or would have been.
+///
+/// @param from by the settings of now, where the event leaves it to them
+public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) {
+    private static final int LARGEST_INLINE_IMAGE = 1 << 20;
+
+    public static Mail of(MailEvent event, Instant acceptedAt, SettingsSnapshot settings) {
+        return new Mail(event, acceptedAt, sender(event, settings));
+    }
+
+    private static Optional<Mailbox> sender(MailEvent event, SettingsSnapshot settings) {
+        return switch (Decision.decide(event, settings, Instant.EPOCH.plusSeconds(1))) {
+            case Decision.Send send -> Optional.of(send.from());
+            case Decision.Drop drop -> fallback(event, settings);
+            case Decision.Expire expire -> fallback(event, settings);
+            case Decision.Wait wait -> fallback(event, settings);
+            case Decision.Hold hold -> fallback(event, settings);
+        };
+    }
+
+    private static Optional<Mailbox> fallback(MailEvent event, SettingsSnapshot settings) {
+        return Optional.ofNullable(event.addressing().from())
+                .or(() ->
+                        settings.profile(event.profile())
+                                .flatMap(
+                                        profile -> Optional.ofNullable(profile.settings().sender()))
+                                .map(Sender::mailbox));
+    }
+
+    public String subject() {
+        return Printable.of(event.content().subject());
+    }
+
+    public String text() {
+        return Objects.requireNonNullElse(event.content().text(), "");
+    }
+
+    public boolean hasHtml() {
+        return event.content().html() != null;
+    }
+
+    /// With the pictures that it has with it in place of their names, so that nothing is fetched.
+    public String html() {
+        var html = Objects.requireNonNullElse(event.content().html(), "");
+        for (var attachment : attachments()) {
+            var id = attachment.contentId();
+            if (id != null && attachment.content().length <= LARGEST_INLINE_IMAGE) {
+                html =
+                        html.replace(
+                                "cid:" + id,
+                                "data:"
+                                        + attachment.contentType()
+                                        + ";base64,"
+                                        + Base64.getEncoder().encodeToString(attachment.content()));
+            }
+        }
+        return html;
+    }
+
+    public List<Attachment> attachments() {
+        return event.content().attachments();
+    }
+
+    /// The message, byte by byte; what is no ASCII in it stands for itself.
+    public String source() {
+        var sender = from.orElseGet(() -> Mailbox.parse("nobody@invalid"));
+        try {
+            var message = MimeMessageWriter.write(event, sender, acceptedAt);
+            return new String(message.bytes(), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "(it can't be composed: " + e.getMessage() + ")";
+        }
+    }
+}

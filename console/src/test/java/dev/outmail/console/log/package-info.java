@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.console.log;
+
+import org.jspecify.annotations.NullMarked;

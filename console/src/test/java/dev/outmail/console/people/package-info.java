@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.console.people;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.console.probe;
+
+import org.jspecify.annotations.NullMarked;

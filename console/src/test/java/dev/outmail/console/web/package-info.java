@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.console.web;
+
+import org.jspecify.annotations.NullMarked;
