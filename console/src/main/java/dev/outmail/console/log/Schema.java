@@ -2,7 +2,8 @@ package dev.outmail.console.log;
 
 import java.util.List;
 
-/// The tables of the index.
+/// The tables of the index. Beginnings of words of up to eight letters are words of their own in
+/// it: to put together a million places of `user1`, `user2` and so on takes a quarter of a second.
 final class Schema {
     /// An entry's id begins with its time, so that newest first is the order of ids, and a span of
     /// time one of ids, in the index of words, too. That keeps no text: what a query finds is read
@@ -34,7 +35,7 @@ final class Schema {
                     "CREATE INDEX IF NOT EXISTS entry_event ON entry(event)",
                     """
                     CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-                      text, content='', contentless_delete=1, detail=none, prefix='2 3',
+                      text, content='', contentless_delete=1, detail=none, prefix='1 2 3 4 5 6 7 8',
                       tokenize="unicode61 remove_diacritics 2")
                     """,
                     """

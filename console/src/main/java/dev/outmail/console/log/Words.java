@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the index of words knows an entry by, and how it is asked.
@@ -52,8 +53,8 @@ final class Words {
                         + Integer.toHexString(value.toLowerCase(Locale.ROOT).hashCode());
     }
 
-    /// A query for entries that have all words of a text, the last ones of which may only have
-    /// begun; empty for a text without words.
+    /// A query for entries that have all words of a text, the last of which may only have begun;
+    /// empty for a text without words.
     static Optional<String> query(String text, List<@Nullable String> filters) {
         var terms = new ArrayList<String>();
         for (var filter : filters) {
@@ -61,10 +62,9 @@ final class Words {
                 terms.add('"' + filter + '"');
             }
         }
-        for (var word : NO_WORD.split(text.strip())) {
-            if (!word.isEmpty() && terms.size() < MOST_WORDS) {
-                terms.add('"' + word + "\"*");
-            }
+        var words = Stream.of(NO_WORD.split(text.strip())).filter(word -> !word.isEmpty()).toList();
+        for (int i = 0; i < Math.min(words.size(), MOST_WORDS); i++) {
+            terms.add('"' + words.get(i) + (i == words.size() - 1 ? "\"*" : "\""));
         }
         return terms.isEmpty() ? Optional.empty() : Optional.of(String.join(" AND ", terms));
     }

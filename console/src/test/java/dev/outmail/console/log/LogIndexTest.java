@@ -87,7 +87,7 @@ class LogIndexTest {
 
             assertThat(events(text("ada@exam").run(index, Long.MAX_VALUE, 10)))
                     .containsExactly("order-3", "order-1");
-            assertThat(events(text("your ORD bob").run(index, Long.MAX_VALUE, 10)))
+            assertThat(events(text("your ORDER bob").run(index, Long.MAX_VALUE, 10)))
                     .containsExactly("order-2");
             assertThat(events(text("koln").run(index, Long.MAX_VALUE, 10)))
                     .containsExactly("order-3");
