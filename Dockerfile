@@ -24,10 +24,10 @@ RUN sed -i '/<module>systemtest</d; /<module>bench</d' pom.xml \
  && mvn -B -ntp -q -Dmaven.test.skip=true -Dspotless.check.skip package \
  && mkdir /opt/outmail && tar -xzf dist/target/outmail-*.tar.gz -C /opt/outmail --strip-components=1
 
-# On the JRE that it will run on: the archive of classes, made by the first start
+# On the JRE that it will run on: the archives of classes, made by the first starts
 FROM eclipse-temurin:25-jre AS prepared
 COPY --from=build /opt/outmail /opt/outmail
-RUN /opt/outmail/bin/outmail --version && rm -f /opt/outmail/lib/*.log
+RUN /opt/outmail/bin/outmail --version && /opt/outmail/bin/outmail worker --help >/dev/null && rm -f /opt/outmail/lib/*.log
 
 FROM eclipse-temurin:25-jre
 COPY --from=prepared /opt/outmail /opt/outmail

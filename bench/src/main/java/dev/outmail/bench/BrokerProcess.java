@@ -3,6 +3,7 @@ package dev.outmail.bench;
 import dev.outmail.broker.BrokerMain;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// A Kafka broker in a process of its own.
@@ -33,6 +34,10 @@ final class BrokerProcess implements AutoCloseable {
             throw new IOException("the broker did not start: " + line);
         }
         return new BrokerProcess(process, line.substring(READY.length()));
+    }
+
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     String servers() {

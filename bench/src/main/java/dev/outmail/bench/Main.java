@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 all mails arrived, 1 some did not or a peer broke, 2 wrong usage."
         },
         mixinStandardHelpOptions = true,
+        subcommands = ScaleCommand.class,
         sortOptions = false)
 final class Main implements Callable<Integer> {
     private static final int DONE = 0;

@@ -16,7 +16,7 @@ import java.util.Map;
 final class Site implements AutoCloseable {
     private final Closer closer;
     private final Path folder;
-    private final String kafka;
+    private final BrokerProcess broker;
     private final Deployment deployment;
     private final Outmail application;
     private final int smtpPort;
@@ -24,14 +24,14 @@ final class Site implements AutoCloseable {
     private Site(
             Closer closer,
             Path folder,
-            String kafka,
+            BrokerProcess broker,
             Deployment deployment,
             Outmail application,
             int smtpPort) {
         this.smtpPort = smtpPort;
         this.closer = closer;
         this.folder = folder;
-        this.kafka = kafka;
+        this.broker = broker;
         this.deployment = deployment;
         this.application = application;
     }
@@ -43,11 +43,12 @@ final class Site implements AutoCloseable {
         var closer = new Closer();
         try {
             var folder = closer.add(Folder.create()).path();
-            var kafka = closer.add(BrokerProcess.start(folder)).servers();
+            var broker = closer.add(BrokerProcess.start(folder));
+            var kafka = broker.servers();
             var deployment = Installation.deployment(kafka, Map.of());
             Installation.prepare(deployment, new Target(Sink.HOST, smtpPort, 10, kafka).server());
             var application = closer.add(Outmail.connect(deployment));
-            return new Site(closer, folder, kafka, deployment, application, smtpPort);
+            return new Site(closer, folder, broker, deployment, application, smtpPort);
         } catch (IOException | InterruptedException | RuntimeException e) {
             closer.close();
             throw e;
@@ -58,13 +59,18 @@ final class Site implements AutoCloseable {
         return deployment;
     }
 
+    BrokerProcess broker() {
+        return broker;
+    }
+
     /// Lets all workers together have so many connections; before, they have 10.
     void allowConnections(int count) {
-        Installation.deliverTo(deployment, new Target(Sink.HOST, smtpPort, count, kafka).server());
+        Installation.deliverTo(
+                deployment, new Target(Sink.HOST, smtpPort, count, broker.servers()).server());
     }
 
     WorkerProcess startWorker(String name, String heap) throws IOException {
-        return WorkerProcess.start(name, heap, kafka, folder);
+        return WorkerProcess.start(name, heap, broker.servers(), folder);
     }
 
     /// Publishes mails and returns when Kafka has them.

@@ -74,8 +74,10 @@ class MonitoringIT {
     void theRulesDoWhatTheirTestsSay() throws IOException {
         var promtool = ExternalProgram.assumeInstalled("promtool", "prometheus");
         var tests = PROMETHEUS.resolve("outmail.rules.test.yml");
+        // with the rules that it names
+        var config = PROMETHEUS.resolve("prometheus.yml");
 
-        try (var checked = ExternalProgram.start(promtool, "check", "rules", RULES.toString());
+        try (var checked = ExternalProgram.start(promtool, "check", "config", config.toString());
                 var tested = ExternalProgram.start(promtool, "test", "rules", tests.toString())) {
             assertThat(checked.awaitExit(PATIENCE)).as(checked.output()).isZero();
             assertThat(tested.awaitExit(PATIENCE)).as(tested.output()).isZero();

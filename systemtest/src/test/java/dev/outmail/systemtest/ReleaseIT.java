@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaseIT {
     @RegisterExtension static final SharedOutmail OUTMAIL = new SharedOutmail();
 
-    private static final Duration TIME_TO_START = Duration.ofSeconds(60);
+    private static final Duration TIME_TO_START = Duration.ofMinutes(3);
 
     @TempDir Path folder;
 
@@ -34,9 +34,12 @@ class ReleaseIT {
         var release = unpack();
 
         var version = run(release.resolve("bin/outmail").toString(), "--version");
+        var help = run(release.resolve("bin/outmail").toString(), "worker", "--help");
 
         assertThat(version).contains("first start", "outmail ");
-        assertThat(release.resolve("lib/outmail.aot")).exists();
+        assertThat(help).contains("first start", "outmail worker");
+        assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/outmail.aot");
+        assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/worker.aot");
         assertThat(Files.readString(release.resolve("THIRD-PARTY.txt")))
                 .contains("(Apache-2.0) Apache Kafka", "(EPL-2.0) Angus Mail Provider");
         assertThat(release.resolve("LICENSE"))
