@@ -41,12 +41,14 @@ final class Queue implements AutoCloseable {
 
     /// As it is now.
     Length length() throws InterruptedException, ExecutionException, TimeoutException {
-        var ends =
-                consumer.endOffsets(
-                        consumer.partitionsFor(topics.events(), TIMEOUT).stream()
-                                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                                .toList(),
-                        TIMEOUT);
+        var partitions =
+                consumer.partitionsFor(topics.events(), TIMEOUT).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        // Asked of partitions that it does not have, a consumer warns of each.
+        consumer.assign(partitions);
+        consumer.pause(partitions);
+        var ends = consumer.endOffsets(partitions, TIMEOUT);
         var committed =
                 admin.listConsumerGroupOffsets(topics.workerGroup())
                         .partitionsToOffsetAndMetadata()
@@ -71,12 +73,14 @@ final class Queue implements AutoCloseable {
     private Duration age(Map<TopicPartition, Long> starts) {
         var age = Duration.ZERO;
         for (var start : starts.entrySet()) {
-            consumer.assign(List.of(start.getKey()));
+            var partition = List.of(start.getKey());
+            consumer.resume(partition);
             consumer.seek(start.getKey(), start.getValue());
             for (var record : consumer.poll(POLL)) {
                 var since = Duration.ofMillis(System.currentTimeMillis() - record.timestamp());
                 age = since.compareTo(age) > 0 ? since : age;
             }
+            consumer.pause(partition);
         }
         return age;
     }
