@@ -14,11 +14,19 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A mail as it was sent, or would have been.
 ///
 /// @param from by the settings of now, where the event leaves it to them
 public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) {
+    /// Browsers don't follow these, told by the page's policy; but for some they open a connection
+    /// before they look at it.
+    private static final Pattern LEADING_ELSEWHERE =
+            Pattern.compile(
+                    "</?(meta|link|base|iframe|frame|frameset|object|embed|applet)\\b[^>]*>",
+                    Pattern.CASE_INSENSITIVE);
+
     private static final int LARGEST_INLINE_IMAGE = 1 << 20;
 
     public static Mail of(MailEvent event, Instant acceptedAt, SettingsSnapshot settings) {
@@ -58,7 +66,8 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
 
     /// With the pictures that it has with it in place of their names, so that nothing is fetched.
     public String html() {
-        var html = Objects.requireNonNullElse(event.content().html(), "");
+        var written = Objects.requireNonNullElse(event.content().html(), "");
+        var html = LEADING_ELSEWHERE.matcher(written).replaceAll("");
         for (var attachment : attachments()) {
             var id = attachment.contentId();
             if (id != null && attachment.content().length <= LARGEST_INLINE_IMAGE) {

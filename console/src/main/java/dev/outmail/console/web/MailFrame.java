@@ -30,7 +30,8 @@ public final class MailFrame {
 
     private static void seal(Context context) {
         context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-                .header("Referrer-Policy", "no-referrer");
+                .header("Referrer-Policy", "no-referrer")
+                .header("X-DNS-Prefetch-Control", "off");
     }
 
     /// RFC 8187 §3.2.1.
