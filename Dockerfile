@@ -32,6 +32,8 @@ RUN /opt/outmail/bin/outmail --version && /opt/outmail/bin/outmail worker --help
 FROM eclipse-temurin:25-jre
 COPY --from=prepared /opt/outmail /opt/outmail
 ENV PATH="/opt/outmail/bin:$PATH"
+# Where a volume for the console's users and index goes
+RUN install -d -o 10001 -g 10001 /var/lib/outmail
 # It writes nothing but temporary files: run it --read-only with --tmpfs /tmp.
 USER 10001:10001
 WORKDIR /tmp

@@ -54,7 +54,7 @@ class ScaleModelTest {
 
         assertThat(site.window()).isEqualTo(Duration.ofMinutes(20));
         assertThat(site.ledgerGigabytesPerWorker()).isCloseTo(0.384, within(0.001));
-        assertThat(model.site(10).window()).isEqualTo(Duration.ofHours(24));
+        assertThat(model.site(10).window()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test

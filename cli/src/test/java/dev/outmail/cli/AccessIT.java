@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outmail.console.Console;
 import dev.outmail.kafka.Role;
 import dev.outmail.kafka.Topics;
 import dev.outmail.mail.MailEvent;
@@ -13,6 +14,11 @@ import dev.outmail.producer.Receipt;
 import dev.outmail.settings.Timing;
 import dev.outmail.testkit.Await;
 import dev.outmail.worker.Worker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +53,7 @@ class AccessIT {
     @BeforeAll
     static void grantEachRoleItsList() throws Exception {
         site = SecuredSite.start(folder);
-        site.users(List.of("producer", "worker", "viewer", "admin"));
+        site.users(List.of("producer", "worker", "viewer", "console", "admin"));
         site.certified("application");
         site.certified("operator");
         site.kafka()
@@ -128,6 +134,26 @@ class AccessIT {
         }
     }
 
+    @Test
+    void withItsListTheConsoleIsReady() throws Exception {
+        succeeds("console", "topics acls --check --role console");
+        try (var console = Console.start(site.deployment("console", TOPICS));
+                var http = HttpClient.newHttpClient()) {
+            var ready = URI.create("http://127.0.0.1:" + console.port() + "/health/ready");
+            var request = HttpRequest.newBuilder(ready).build();
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        try {
+                            return http.send(request, BodyHandlers.ofString()).statusCode() == 200;
+                        } catch (IOException | InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    "the console is ready");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -158,6 +184,15 @@ class AccessIT {
                 "operator    | workers          | READ  | fleet",
                 "operator    | preferences      | READ  | preferences show ada@example.org",
                 "operator    | preferences      | WRITE | preferences set ada@example.org --timing instantly",
+                "console     | ''               | READ     |",
+                "console     | settings         | WRITE    |",
+                "console     | settings-history | WRITE    |",
+                "console     | settings-writer  | WRITE    |",
+                "console     | dead-letters     | WRITE    |",
+                "console     | events           | WRITE    |",
+                "console     | preferences      | WRITE    |",
+                "console     | audit            | WRITE    |",
+                "console     | workers          | DESCRIBE |",
             })
     void withoutOneOfItItIsToldWhich(
             String user, String name, AclOperation operation, String command) throws Exception {
@@ -215,7 +250,13 @@ class AccessIT {
                         .getAnnotation(CsvSource.class)
                         .value();
 
-        for (var role : List.of(Role.PRODUCER, Role.APPLICATION, Role.VIEWER, Role.OPERATOR)) {
+        for (var role :
+                List.of(
+                        Role.PRODUCER,
+                        Role.APPLICATION,
+                        Role.VIEWER,
+                        Role.OPERATOR,
+                        Role.CONSOLE)) {
             assertThat(rows)
                     .filteredOn(row -> row.startsWith(user(role)))
                     .hasSameSizeAs(SecuredSite.bindings("", role, TOPICS).toList());

@@ -95,6 +95,8 @@ final class SecuredSite implements AutoCloseable {
         keys.put("http.port", "0");
         keys.put("http.address", "127.0.0.1");
         keys.put("worker.id", name);
+        keys.put("console.users", folder.resolve("users").toString());
+        keys.put("console.data", folder.resolve("index").toString());
         keys.put("worker.drain-timeout", "1s");
         return keys;
     }

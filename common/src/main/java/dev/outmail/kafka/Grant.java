@@ -27,7 +27,11 @@ public record Grant(ResourcePattern resource, List<AclOperation> operations, Str
     }
 
     static Grant group(String name, String why) {
-        return of(ResourceType.GROUP, name, PatternType.LITERAL, why, AclOperation.READ);
+        return group(name, why, AclOperation.READ);
+    }
+
+    static Grant group(String name, String why, AclOperation operation) {
+        return of(ResourceType.GROUP, name, PatternType.LITERAL, why, operation);
     }
 
     static Grant transactionalId(String name, String why) {

@@ -86,6 +86,21 @@ public enum Role {
                             WRITE));
         }
     },
+    CONSOLE("shows all of it and acts for who is logged in, `console`") {
+        @Override
+        public List<Grant> grants(Topics topics) {
+            return List.of(
+                    Grant.topics(topics.prefix(), "show what there is", READ),
+                    Grant.topic(topics.settings(), "save settings", WRITE),
+                    Grant.topic(topics.settingsHistory(), "note who changed what", WRITE),
+                    Grant.transactionalId(topics.settingsWriter(), "save settings one at a time"),
+                    Grant.topic(topics.deadLetters(), "note what was done with letters", WRITE),
+                    Grant.topic(topics.events(), "replay, copy and release", WRITE),
+                    Grant.topic(topics.preferences(), "set what recipients choose", WRITE),
+                    Grant.topic(topics.audit(), "note who did what", WRITE),
+                    Grant.group(topics.workerGroup(), "show how much waits", DESCRIBE));
+        }
+    },
     ADMIN("makes and checks the topics: `topics apply`, `plan`, `verify`") {
         @Override
         public List<Grant> grants(Topics topics) {

@@ -50,6 +50,7 @@ class TopicAdminIT {
                         topics.settings(),
                         topics.settingsHistory(),
                         topics.breakers(),
+                        topics.audit(),
                         topics.preferences(),
                         topics.workers());
         assertThat(config(topics.ledger())).containsEntry("cleanup.policy", "compact,delete");

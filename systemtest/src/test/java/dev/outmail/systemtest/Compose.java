@@ -39,6 +39,7 @@ final class Compose implements AutoCloseable {
     private final int kafka = freePort();
     private final int mailpit = freePort();
     private final int prometheus = freePort();
+    private final int console = freePort();
 
     private Compose(List<String> command) {
         this.command = command;
@@ -98,6 +99,11 @@ final class Compose implements AutoCloseable {
         return get(prometheus, "/api/v1/query?query=" + encoded).orElse("");
     }
 
+    /// A page of the console; nothing where nobody answers.
+    Optional<String> console(String path) throws InterruptedException {
+        return get(console, path);
+    }
+
     /// How many mails Mailpit has, by its pages. A mail server without pages that stands in for it
     /// has counted in its log, which is whole when it has stopped.
     int mailsAtMailpit() throws InterruptedException {
@@ -143,6 +149,7 @@ final class Compose implements AutoCloseable {
         return Map.of(
                 "DOCKERFILE", "Dockerfile.local",
                 "IMAGE_TAG", "it",
+                "CONSOLE_PORT", Integer.toString(console),
                 "KAFKA_PORT", Integer.toString(kafka),
                 "MAILPIT_PORT", Integer.toString(mailpit),
                 "PROMETHEUS_PORT", Integer.toString(prometheus));

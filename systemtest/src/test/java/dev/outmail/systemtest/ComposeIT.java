@@ -6,6 +6,7 @@ import dev.outmail.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,9 @@ class ComposeIT {
     void workersAreScaledAndOneKilledWhileMailGoesOut() throws Exception {
         try (var compose = Compose.assumeCanRun()) {
             compose.run("build", "worker");
-            compose.run("up", "-d", "kafka", "setup", "worker", "mailpit", "prometheus");
+            compose.run("up", "-d", "kafka", "setup", "worker", "console", "mailpit", "prometheus");
             awaitWorkers(compose, 2);
+            awaitConsole(compose);
             publish(compose, "/two");
             awaitSent(compose, MAILS);
 
@@ -45,6 +47,16 @@ class ComposeIT {
                 TIME_TO_START,
                 () -> compose.healthy("worker") == workers && fleet(compose) == workers,
                 () -> compose.log("worker"));
+    }
+
+    /// It has files of its own, and lets the first admin in.
+    private static void awaitConsole(Compose compose) throws InterruptedException {
+        Await.until(
+                TIME_TO_START, () -> compose.healthy("console") == 1, () -> compose.log("console"));
+        var link = Pattern.compile("http://localhost:\\d+(/welcome/\\S+)");
+        var found = link.matcher(compose.log("console"));
+        assertThat(found.find()).as(compose.log("console")).isTrue();
+        assertThat(compose.console(found.group(1)).orElse("")).contains("<form");
     }
 
     /// How many are alive by what they tell each other.

@@ -13,7 +13,9 @@ import dev.outmail.kafka.Topics;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -44,6 +46,7 @@ class KubernetesManifestsTest {
                     "v1/ConfigMap", ConfigMap.class,
                     "v1/Secret", Secret.class,
                     "v1/Service", Service.class,
+                    "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
                     "apps/v1/Deployment", Deployment.class,
                     "batch/v1/Job", Job.class,
                     "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
@@ -107,8 +110,14 @@ class KubernetesManifestsTest {
         }
     }
 
+    /// The only one but the console's.
     private static <T> T the(Class<T> type) {
-        return all(type).findFirst().orElseThrow();
+        return manifests()
+                .filter(node -> type.equals(type(node)))
+                .filter(node -> !node.at("/metadata/name").asText().equals("outmail-console"))
+                .map(node -> read(node, type))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static <T> Stream<T> all(Class<T> type) {
@@ -141,6 +150,10 @@ class KubernetesManifestsTest {
     void variablesAreKeysOfTheConfiguration() {
         var variables = new HashMap<>(the(ConfigMap.class).getData());
         all(Secret.class).forEach(secret -> variables.putAll(secret.getStringData()));
+        pods().stream()
+                .flatMap(pod -> pod.getContainers().stream())
+                .flatMap(container -> container.getEnv().stream())
+                .forEach(variable -> variables.put(variable.getName(), variable.getValue()));
 
         var deployment = DeploymentReader.read(DeploymentReader.keys(variables), Map.of());
 
@@ -162,7 +175,7 @@ class KubernetesManifestsTest {
     @Test
     void podsHaveNoRightsAndNoVariablesButTheirOwn() {
         assertThat(pods())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(pod -> {
                     assertThat(pod.getEnableServiceLinks()).isFalse();
                     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
@@ -179,9 +192,11 @@ class KubernetesManifestsTest {
     }
 
     private static List<PodSpec> pods() {
-        return List.of(
-                the(Deployment.class).getSpec().getTemplate().getSpec(),
-                the(Job.class).getSpec().getTemplate().getSpec());
+        return Stream.concat(
+                        all(Deployment.class).map(one -> one.getSpec().getTemplate()),
+                        all(Job.class).map(one -> one.getSpec().getTemplate()))
+                .map(PodTemplateSpec::getSpec)
+                .toList();
     }
 
     @Test
@@ -196,6 +211,34 @@ class KubernetesManifestsTest {
                 .isEqualTo(the(ServiceMonitor.class).getSpec().getSelector().getMatchLabels());
         assertThat(the(ServiceMonitor.class).getSpec().getEndpoints().getFirst().getPort())
                 .isEqualTo(the(Service.class).getSpec().getPorts().getFirst().getName());
+    }
+
+    @Test
+    void theConsolesServiceFindsItsPod() {
+        var console =
+                all(Deployment.class)
+                        .filter(one -> one.getMetadata().getName().equals("outmail-console"))
+                        .findFirst()
+                        .orElseThrow();
+        var labels = console.getSpec().getTemplate().getMetadata().getLabels();
+
+        assertThat(console.getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
+        assertThat(all(Service.class))
+                .filteredOn(service -> service.getSpec().getSelector().equals(labels))
+                .singleElement()
+                .satisfies(service ->
+                        assertThat(service.getMetadata().getName()).isEqualTo("outmail-console"));
+        assertThat(console.getSpec().getTemplate().getSpec().getVolumes())
+                .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
+                .singleElement()
+                .satisfies(volume ->
+                        assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                                .isEqualTo(
+                                        all(PersistentVolumeClaim.class)
+                                                .findFirst()
+                                                .orElseThrow()
+                                                .getMetadata()
+                                                .getName()));
     }
 
     @Test
