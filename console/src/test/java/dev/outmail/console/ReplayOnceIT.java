@@ -50,7 +50,8 @@ class ReplayOnceIT {
                         .count();
     }
 
-    private static CompletableFuture<HttpResponse<String>> replayAll(int port, String cookie) {
+    private static CompletableFuture<HttpResponse<String>> replayAll(
+            int port, String cookie, String why) {
         var url = "http://127.0.0.1:" + port;
         var request =
                 HttpRequest.newBuilder(URI.create(url + "/dead-letters/act"))
@@ -59,9 +60,32 @@ class ReplayOnceIT {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        "which=all&outcome=rejected&reason=unknown-recipient&action=replay"))
+                                        "which=all&outcome=rejected&reason=unknown-recipient&action=replay&why="
+                                                + why))
                         .build();
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// Has mails refused.
+    ///
+    /// @return how many letters wait then
+    private static long letters(ScriptedSmtpServer refusing, String name)
+            throws InterruptedException {
+        refusing.on("RCPT", "550 5.1.1 no such user");
+        RIG.save(by(refusing));
+        long letters = waiting() + LETTERS;
+        for (int i = 0; i < LETTERS; i++) {
+            RIG.publishLater(
+                    MailEvent.builder()
+                            .source("/replay-once")
+                            .id(name + "-" + i)
+                            .to(name + i + "@example.org")
+                            .subject("Once")
+                            .text("Hello")
+                            .build());
+        }
+        Await.until(Duration.ofSeconds(60), () -> waiting() == letters, "all are refused");
+        return letters;
     }
 
     @Test
@@ -69,38 +93,75 @@ class ReplayOnceIT {
         try (var refusing = ScriptedSmtpServer.start();
                 var willing = ScriptedSmtpServer.start();
                 var second = RIG.secondConsole()) {
-            refusing.on("RCPT", "550 5.1.1 no such user");
-            RIG.save(by(refusing));
-            long before = waiting();
-            for (int i = 0; i < LETTERS; i++) {
-                RIG.publishLater(
-                        MailEvent.builder()
-                                .source("/replay-once")
-                                .id("" + i)
-                                .to("user" + i + "@example.org")
-                                .subject("Once")
-                                .text("Hello")
-                                .build());
-            }
-            Await.until(
-                    Duration.ofSeconds(60), () -> waiting() == before + LETTERS, "all are refused");
+            long letters = letters(refusing, "two");
             RIG.save(by(willing));
 
             var first = RIG.cookie("operator");
             var other = RIG.cookieOf(second.port(), "operator");
             var clicks = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             for (int i = 0; i < 2; i++) {
-                clicks.add(replayAll(RIG.console().port(), first));
-                clicks.add(replayAll(second.port(), other));
+                clicks.add(replayAll(RIG.console().port(), first, ""));
+                clicks.add(replayAll(second.port(), other, ""));
             }
             clicks.forEach(CompletableFuture::join);
-            willing.awaitReceived((int) (before + LETTERS));
+            willing.awaitReceived((int) letters);
             RIG.awaitQueueEmpty();
 
-            assertThat(willing.received()).hasSize((int) (before + LETTERS));
+            assertThat(willing.received()).hasSize((int) letters);
             assertThat(waiting()).isZero();
         } finally {
             RIG.save(Settings.INITIAL);
+        }
+    }
+
+    /// T24.
+    @Test
+    void aConsoleKilledMidwayAndAskedAgainSendsEachMailOnce() throws Exception {
+        try (var refusing = ScriptedSmtpServer.start();
+                var willing = ScriptedSmtpServer.start()) {
+            long letters = letters(refusing, "killed");
+            RIG.save(by(willing));
+
+            try (var console = RIG.slowConsole("killed")) {
+                var click =
+                        replayAll(
+                                console.port(),
+                                RIG.cookieOf(console.port(), "operator"),
+                                "before-the-kill");
+                willing.awaitReceived(1);
+                console.kill();
+                assertThat(click).failsWithin(Rig.PATIENCE);
+            }
+            assertThat(waiting()).as("letters that it was not done with").isPositive();
+            try (var console = RIG.slowConsole("killed")) {
+                var again =
+                        replayAll(
+                                console.port(),
+                                RIG.cookieOf(console.port(), "operator"),
+                                "after-the-kill");
+                assertThat(again.join().statusCode()).isEqualTo(200);
+            }
+            willing.awaitReceived((int) letters);
+            RIG.awaitQueueEmpty();
+
+            assertThat(willing.received()).hasSize((int) letters);
+            assertThat(
+                            willing.received().stream()
+                                    .flatMap(mail -> mail.recipients().stream())
+                                    .filter(recipient -> recipient.startsWith("<killed"))
+                                    .distinct())
+                    .hasSize(LETTERS);
+            assertThat(waiting()).isZero();
+            auditTells("before-the-kill", "after-the-kill");
+        } finally {
+            RIG.save(Settings.INITIAL);
+        }
+    }
+
+    private static void auditTells(String... why) {
+        try (var page = RIG.page("admin")) {
+            page.navigate(RIG.url("/audit"));
+            assertThat(page.locator("main").innerText()).contains(why);
         }
     }
 }

@@ -109,6 +109,10 @@ final class Rig implements BeforeAllCallback {
         }
 
         Deployment deployment(Map<String, String> more) {
+            return DeploymentReader.read(configuration(more), Map.of());
+        }
+
+        Map<String, String> configuration(Map<String, String> more) {
             var all = new HashMap<String, String>();
             all.put("kafka.bootstrap.servers", broker.bootstrapServers());
             all.put("kafka.fetch.max.wait.ms", "50");
@@ -121,7 +125,7 @@ final class Rig implements BeforeAllCallback {
             all.put("console.data", folder.resolve("console").toString());
             all.put("console.test-hosts", "127.0.0.1:*,localhost:*");
             all.putAll(more);
-            return DeploymentReader.read(all, Map.of());
+            return all;
         }
 
         Browser browser() {
@@ -248,6 +252,24 @@ final class Rig implements BeforeAllCallback {
                                         "c2",
                                         "console.data",
                                         shared().folder.resolve("second").toString())));
+    }
+
+    /// One in a process of its own, which writes to Kafka one record at a time, so that there is
+    /// time to kill it.
+    ConsoleProcess slowConsole(String name) throws IOException {
+        var folder = shared().folder;
+        return ConsoleProcess.start(
+                folder,
+                shared().configuration(
+                                Map.of(
+                                        "worker.id",
+                                        name,
+                                        "kafka.batch.size",
+                                        "1",
+                                        "kafka.max.in.flight.requests.per.connection",
+                                        "1",
+                                        "console.data",
+                                        folder.resolve(name).toString())));
     }
 
     /// Logs in at another console.

@@ -10,23 +10,16 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// Tries a server step by step, and says at each how long it took and what the server said. Made
 /// anew for each test, for one thread.
 public final class ConnectionTest {
-    private static final Duration EXPIRES_SOON = Duration.ofDays(21);
-
     private final TargetRules rules;
     private final Plan plan;
     private final List<Step> steps = new ArrayList<>();
@@ -59,7 +52,7 @@ public final class ConnectionTest {
         this.plan = plan;
     }
 
-    /// A step that can't be taken, with what to do about it.
+    /// A step that can't be taken, in printable words, with what to do about it.
     private static final class Stop extends Exception {
         private static final long serialVersionUID = 1L;
         private final String advice;
@@ -89,7 +82,7 @@ public final class ConnectionTest {
     }
 
     private void failed(String name, long began, String words, String advice) {
-        steps.add(new Step(name, Step.Result.FAILED, since(began), Printable.of(words), advice));
+        steps.add(new Step(name, Step.Result.FAILED, since(began), words, advice));
     }
 
     private static Duration since(long began) {
@@ -103,7 +96,7 @@ public final class ConnectionTest {
             deepest = deepest.getCause();
         }
         var message = deepest.getMessage();
-        return message == null ? deepest.getClass().getSimpleName() : message;
+        return Printable.of(message == null ? deepest.getClass().getSimpleName() : message);
     }
 
     private static String advice(IOException failure) {
@@ -117,22 +110,14 @@ public final class ConnectionTest {
             case NoRouteToHostException noRoute -> "No network leads there from here.";
             case SocketTimeoutException slow ->
                     "Nobody answered in time: a firewall may drop what we send; many providers block port 25.";
-            case SSLException tls -> tlsAdvice(words(tls));
+            case SSLException tls -> tlsAdvice(tls);
             default -> "";
         };
     }
 
-    private static String tlsAdvice(String words) {
-        if (words.contains("No subject alternative") || words.contains("No name matching")) {
-            return "The certificate is another host's: use the name that is in it.";
-        }
-        if (words.contains("validity check") || words.contains("expired")) {
-            return "The certificate has expired: the server's owner must renew it.";
-        }
-        if (words.contains("unable to find valid certification path")) {
-            return "The certificate is signed by nobody whom this Java trusts: add its authority to the trust store.";
-        }
-        return words.contains("plaintext")
+    /// Where no certificate was seen.
+    private static String tlsAdvice(SSLException failure) {
+        return words(failure).contains("unrecognized SSL message")
                 ? "The server speaks plain text there: choose STARTTLS, or the port for TLS (465)."
                 : "TLS could not be agreed upon: is the security right for this port?";
     }
@@ -181,7 +166,7 @@ public final class ConnectionTest {
                 switch (server.security()) {
                     case NONE -> step("EHLO", () -> hello(wire, offered));
                     case TLS ->
-                            step("TLS", () -> certificate(wire.secure()))
+                            step("TLS", () -> secure(wire))
                                     && step("Greeting", () -> fine(wire.reply()))
                                     && step("EHLO", () -> hello(wire, offered));
                     case STARTTLS ->
@@ -217,28 +202,21 @@ public final class ConnectionTest {
                     "Choose TLS and its port (465), or ask the server's owner. Nothing is sent in clear.");
         }
         fine(wire.command("STARTTLS"));
-        return certificate(wire.secure());
+        return secure(wire);
     }
 
-    private static String certificate(SSLSession session) throws IOException {
-        var certificate = (X509Certificate) session.getPeerCertificates()[0];
+    private static String secure(Wire wire) throws IOException, Stop {
+        var witness = Witness.ofThisJava();
         try {
-            certificate.checkValidity();
-        } catch (CertificateException e) {
-            throw new SSLException("the certificate's validity check failed: " + e.getMessage(), e);
+            var session = wire.secure(witness);
+            var words = session.getProtocol() + ", " + session.getCipherSuite();
+            var certificate = witness.seen().orElseThrow(() -> new SSLException("nobody is there"));
+            certificate.checkDates();
+            return words + "\n" + certificate.words();
+        } catch (SSLException e) {
+            var certificate = witness.seen().orElseThrow(() -> e);
+            throw new Stop(words(e) + "\n" + certificate.words(), certificate.advice(e));
         }
-        var until = certificate.getNotAfter().toInstant();
-        var soon = Instant.now().plus(EXPIRES_SOON).isAfter(until);
-        return Printable.of(
-                        "%s, %s%nCertificate of %s, by %s, valid until %s%s"
-                                .formatted(
-                                        session.getProtocol(),
-                                        session.getCipherSuite(),
-                                        certificate.getSubjectX500Principal().getName(),
-                                        certificate.getIssuerX500Principal().getName(),
-                                        until.truncatedTo(ChronoUnit.SECONDS),
-                                        soon ? " — that is soon" : ""))
-                .replace("\\n", "\n");
     }
 
     private boolean login(Wire wire, SmtpServer server, Wire.SmtpReply offered) {

@@ -15,7 +15,6 @@ import java.util.Locale;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /// A line to a server: commands out, replies in, each bounded in time and size. Of one thread.
 final class Wire implements AutoCloseable {
@@ -47,9 +46,11 @@ final class Wire implements AutoCloseable {
     }
 
     /// From here on by TLS: the certificate must be trusted, valid now, and of the host.
-    SSLSession secure() throws IOException {
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var secured = (SSLSocket) factory.createSocket(socket, host, socket.getPort(), true);
+    ///
+    /// @param witness of the handshake
+    SSLSession secure(Witness witness) throws IOException {
+        var secured =
+                (SSLSocket) witness.factory().createSocket(socket, host, socket.getPort(), true);
         var parameters = new SSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         parameters.setEndpointIdentificationAlgorithm("LDAPS");
