@@ -16,6 +16,7 @@ import dev.outmail.console.settings.HistoryPages;
 import dev.outmail.console.settings.OutgoingMailPages;
 import dev.outmail.console.settings.Site;
 import dev.outmail.console.settings.TestPages;
+import dev.outmail.console.settings.WorkerTestPages;
 import dev.outmail.console.web.Endpoints;
 import dev.outmail.console.web.Pages;
 import dev.outmail.console.web.Role;
@@ -88,6 +89,7 @@ public final class Console implements AutoCloseable {
                                 clock),
                         outgoingMail,
                         new TestPages(site, outgoingMail),
+                        new WorkerTestPages(site, mailingLog::told, clock),
                         new HistoryPages(site),
                         new PeoplePages(people, audit, views, options.url()),
                         new AuditPages(audit, views, clock));

@@ -90,6 +90,11 @@ class OutgoingMailIT {
         Rig.screenshot(page, "test-connection");
         assertThat(server.received()).hasSize(1);
 
+        page.click("text=Send a test mail through a worker");
+        assertThat(page.locator("#test")).containsText("sent by w1");
+        assertThat(page.locator("#test")).containsText("A worker can send for this profile.");
+        assertThat(server.received()).hasSize(2);
+
         try (var elsewhere = ScriptedSmtpServer.start().requireLogin("outmail", "secret word")) {
             page.fill("#f-connection-port", "" + elsewhere.port());
             page.click("text=Test connection >> nth=1");

@@ -1,6 +1,7 @@
 package dev.outmail.console.log;
 
 import dev.outmail.console.settings.Site;
+import dev.outmail.console.settings.WorkerTestPages.Told;
 import dev.outmail.console.web.Pages;
 import dev.outmail.deadletters.SilentMail.Silenced;
 import dev.outmail.fleet.Sighting;
@@ -94,6 +95,25 @@ public final class MailingLog implements Pages, AutoCloseable {
                                 Objects.requireNonNullElse(row.profile(), "default"),
                                 new Silenced(
                                         row.eventPartition(), row.eventOffset(), row.attempt())));
+    }
+
+    /// What there is last of an event.
+    public Optional<Told> told(String source, String id) {
+        var rows = LogQuery.story(index, source, id);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(told(rows.getLast()));
+    }
+
+    private static Told told(Row row) {
+        var by =
+                row.connection() == null
+                        ? ""
+                        : ", %s, revision %d".formatted(row.connection(), row.revision());
+        return new Told(
+                row.outcome(),
+                row.worker(),
+                by,
+                row.detail().isEmpty() ? row.reason() : row.detail(),
+                LogPages.RowsPart.storyOf(row));
     }
 
     void rebuild(Context context) {
