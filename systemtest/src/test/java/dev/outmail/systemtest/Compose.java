@@ -48,7 +48,7 @@ final class Compose implements AutoCloseable {
     /// Ends the test as skipped where there is no Docker engine, no Compose, or an image can't be
     /// had.
     static Compose assumeCanRun() {
-        var docker = ExternalProgram.assumeInstalled("docker", "docker.io").toString();
+        var docker = ExternalProgram.assumeInstalled("docker", "docker-compose").toString();
         Assumptions.assumeTrue(
                 attempt(List.of(docker, "info")).exitCode() == 0, "no Docker engine answers");
         var compose =
