@@ -9,6 +9,7 @@ import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.mail.Problem;
 import dev.outmail.mail.Problems;
 import dev.outmail.mail.Validation;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,8 @@ final class EventReader {
                     "attachments",
                     "headers",
                     "conversation",
+                    "message",
+                    "messageBase64",
                     "sendAt",
                     "expiresAt",
                     "onDoubt",
@@ -57,6 +60,7 @@ final class EventReader {
     private final CloudEvent cloudEvent;
     private String source = MailEvent.DEFAULT_SOURCE;
     private @Nullable String id;
+    private boolean hasMessage;
 
     /// @param cloudEvent what counts for the event beside the document, and before it
     EventReader(byte[] document, JsonParser parser, CloudEvent cloudEvent) {
@@ -124,6 +128,8 @@ final class EventReader {
             case "attachments" -> reader.array(name, "an array of objects", this::attachment);
             case "headers" -> reader.object(name, this::header);
             case "conversation" -> string(name, event::conversation);
+            case "message" -> string(name, this::message);
+            case "messageBase64" -> message(content(name));
             case "sendAt" -> instant(name, event::sendAt);
             case "expiresAt" -> instant(name, this::expiresAt);
             case "onDoubt" -> string(name, this::onDoubt);
@@ -195,6 +201,27 @@ final class EventReader {
                         + Problem.shown(given.toString()),
                 "leave it out of the data, or write the same");
         return false;
+    }
+
+    private void message(String written) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(written)) {
+            reader.misread(
+                    "message", "it holds half of a surrogate pair", "write it in UTF-8 (RFC 3629)");
+            return;
+        }
+        message(written.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void message(byte @Nullable [] written) {
+        if (written == null) {
+            return;
+        }
+        if (hasMessage) {
+            reader.misread(
+                    "message", "it is given in 'messageBase64' as well", "give one of the two");
+        }
+        hasMessage = true;
+        event.message(written);
     }
 
     private void header(String name) {
@@ -275,9 +302,15 @@ final class EventReader {
     private boolean isNews(Problem problem) {
         return switch (problem.field()) {
             case "to" -> !reader.misread("to") && !reader.misread("cc") && !reader.misread("bcc");
-            case "text" -> !reader.misread("text") && !reader.misread("html");
+            case "text" ->
+                    !reader.misread("text") && !reader.misread("html") && !isMessageMisread();
+            case "subject" -> !reader.misread("subject") && !isMessageMisread();
             default -> !reader.misread(problem.field());
         };
+    }
+
+    private boolean isMessageMisread() {
+        return reader.misread("message") || reader.misread("messageBase64");
     }
 
     private Decoded malformed() {
