@@ -23,7 +23,7 @@ import tools.jackson.core.JsonToken;
 
 /// One document being read as an event. Its shape is judged here, all else by [MailEventBuilder].
 final class EventReader {
-    private static final List<String> FIELDS =
+    static final List<String> FIELDS =
             List.of(
                     "id",
                     "source",
@@ -46,7 +46,7 @@ final class EventReader {
                     "expiresAt",
                     "onDoubt",
                     "metadata");
-    private static final List<String> ATTACHMENT_FIELDS =
+    static final List<String> ATTACHMENT_FIELDS =
             List.of("name", "contentType", "content", "contentId");
     static final int MAX_INSTANT = 50;
     private static final String A_CLOUD_EVENT =

@@ -17,8 +17,7 @@ public record LogRecords(String topic, boolean asCloudEvents) {
     ///
     /// @param key the event's identity, or what stands for it
     public ProducerRecord<byte[], byte[]> of(byte @Nullable [] key, LogEntry entry) {
-        var record =
-                new ProducerRecord<byte[], byte[]>(topic, key, LogEntryCodec.encode(entry));
+        var record = new ProducerRecord<byte[], byte[]>(topic, key, LogEntryCodec.encode(entry));
         if (asCloudEvents) {
             describe(entry, record.headers());
         }
