@@ -213,7 +213,7 @@ class EventSchemaTest {
         var events = documents(random);
         var mutants = new Mutants(random, EventReader.FIELDS, ODD_VALUES);
         var tally = new Tally();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             var mutant = mutants.next(events.get(random.nextInt(events.size())));
 
             tally.compare("seed " + seed, EVENT, mutant, List.of());
@@ -240,7 +240,7 @@ class EventSchemaTest {
                         "x"));
         var mutants = new Mutants(random, names, ODD_VALUES);
         var tally = new Tally();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             var mutant = mutants.next(events.get(random.nextInt(events.size())));
 
             tally.compare("seed " + seed, CLOUD_EVENT, mutant, STRUCTURED);
@@ -283,8 +283,8 @@ class EventSchemaTest {
         void isTelling() {
             System.out.printf(
                     "%d taken, %d refused, of them beyond schemas %s%n", taken, refused, beyond);
-            assertThat(taken).isGreaterThan(500);
-            assertThat(refused).isGreaterThan(500);
+            assertThat(taken).isGreaterThan(300);
+            assertThat(refused).isGreaterThan(300);
         }
     }
 
