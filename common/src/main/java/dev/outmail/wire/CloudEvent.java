@@ -67,7 +67,8 @@ final class CloudEvent {
 
     /// Whether a header makes a record a CloudEvent or belongs to one.
     static boolean isHeader(Header header) {
-        return isAttribute(header) || header.key().equalsIgnoreCase(CONTENT_TYPE);
+        return isAttribute(header)
+                || mediaType(contentType(List.of(header))).startsWith(MEDIA_TYPES);
     }
 
     /// In binary mode.

@@ -7,7 +7,6 @@ import dev.outmail.mail.Problem;
 import dev.outmail.mail.Problems;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Events as JSON in UTF-8, version 1 of the public contract. Used by many threads at once.
 public final class EventCodec {
     private static final int TYPICAL_BYTES = 1_024;
+    private static final Problem NO_VALUE =
+            new Problem("event", "the record has no value", "publish one JSON object in UTF-8");
 
     private final EventLimits limits;
     private final JsonMapper mapper;
@@ -83,9 +84,12 @@ public final class EventCodec {
     }
 
     private Decoded event(byte @Nullable [] document, CloudEvent cloudEvent) {
+        if (document == null) {
+            return cloudEvent.malformed(NO_VALUE);
+        }
         Problem unreadable = unreadable(document);
-        if (document == null || unreadable != null) {
-            return cloudEvent.malformed(Objects.requireNonNull(unreadable));
+        if (unreadable != null) {
+            return cloudEvent.malformed(unreadable);
         }
         try (var parser = mapper.createParser(document)) {
             return new EventReader(document, parser, cloudEvent).read(limits);
@@ -93,9 +97,8 @@ public final class EventCodec {
     }
 
     private Decoded structured(byte @Nullable [] value) {
-        Problem unreadable = unreadable(value);
-        if (value == null || unreadable != null) {
-            return CloudEvent.NONE.malformed(Objects.requireNonNull(unreadable));
+        if (value == null || unreadable(value) != null) {
+            return event(value, CloudEvent.NONE); // which says why not
         }
         try (var parser = mapper.createParser(value)) {
             var reader = new CloudEventReader(value, parser);
@@ -125,10 +128,9 @@ public final class EventCodec {
     }
 
     /// What keeps a document from being read at all, or null.
-    private @Nullable Problem unreadable(byte @Nullable [] value) {
-        if (value == null || value.length == 0) {
-            return new Problem(
-                    "event", "the record has no value", "publish one JSON object in UTF-8");
+    private @Nullable Problem unreadable(byte[] value) {
+        if (value.length == 0) {
+            return NO_VALUE;
         }
         if (value.length > limits.maxBytes()) {
             var problems = new Problems();

@@ -261,7 +261,7 @@ class PlansTest {
                         "content-type",
                         "trace",
                         Headers.RETRY);
-        assertThat(copy.headers()).extracting(Header::key).containsExactly("trace");
+        assertThat(copy.headers()).extracting(Header::key).containsExactly("content-type", "trace");
         assertThat(event(copy).type()).isEqualTo("greeting");
         assertThat(event(copy).id().id()).startsWith("1-copy-");
     }

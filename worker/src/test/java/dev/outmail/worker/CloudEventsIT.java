@@ -71,6 +71,7 @@ class CloudEventsIT {
         expired.headers().add("ce_expirytime", utf8("2020-01-01T00:00:00Z"));
 
         site.send(binary);
+        site.awaitDeadLetters(1);
         site.send(expired);
         var letters = site.awaitDeadLetters(2);
 
