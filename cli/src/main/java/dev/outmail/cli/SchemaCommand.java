@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,15 +33,22 @@ final class SchemaCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "SCHEMA", description = "Which: ${COMPLETION-CANDIDATES}")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCHEMA",
+            description = "Which: ${COMPLETION-CANDIDATES}")
     private @Nullable Schema schema;
 
     @Spec private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        var place = "/dev/outmail/schemas/" + Objects.requireNonNull(schema).file;
-        var out = Objects.requireNonNull(spec).commandLine().getOut();
+        var command = Objects.requireNonNull(spec).commandLine();
+        if (schema == null) {
+            throw new ParameterException(command, "Name a schema: event, settings, log or asyncapi");
+        }
+        var place = "/dev/outmail/schemas/" + schema.file;
+        var out = command.getOut();
         try (var file = Objects.requireNonNull(SchemaCommand.class.getResourceAsStream(place))) {
             out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
         }
