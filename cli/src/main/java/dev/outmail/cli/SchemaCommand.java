@@ -45,7 +45,8 @@ final class SchemaCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var command = Objects.requireNonNull(spec).commandLine();
         if (schema == null) {
-            throw new ParameterException(command, "Name a schema: event, settings, log or asyncapi");
+            throw new ParameterException(
+                    command, "Name a schema: event, settings, log or asyncapi");
         }
         var place = "/dev/outmail/schemas/" + schema.file;
         var out = command.getOut();
