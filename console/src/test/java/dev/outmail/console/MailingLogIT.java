@@ -120,6 +120,21 @@ class MailingLogIT {
     }
 
     @Test
+    void aFinishedMessageIsListedByItsSubject() {
+        RIG.publish(
+                MailEvent.builder()
+                        .source("/log-it")
+                        .id("finished-1")
+                        .to("ada@example.org")
+                        .message("Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\n\nHello".getBytes(UTF_8))
+                        .build());
+        try (var page = RIG.page("operator")) {
+            page.navigate(RIG.url("/log?q=finished-1"));
+            assertThat(page.locator("tbody tr")).containsText("Grüße");
+        }
+    }
+
+    @Test
     void aMailRunsNothingAndFetchesNothing() {
         try (var page = RIG.page("operator");
                 var elsewhere = ScriptedSmtpServer.start()) {

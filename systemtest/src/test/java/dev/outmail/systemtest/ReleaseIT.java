@@ -46,6 +46,7 @@ class ReleaseIT {
                 .hasSameBinaryContentAs(Checkout.ROOT.resolve("LICENSE"));
         assertThat(release.resolve("schemas")).isDirectoryContaining("glob:**/event.json");
         assertThat(release.resolve("examples/kcat/publish.sh")).isExecutable();
+        assertThat(release.resolve("examples/node/publish.js")).isRegularFile();
         int port = freePort();
         try (var worker = startWorker(release, port)) {
             awaitReady(worker, port);

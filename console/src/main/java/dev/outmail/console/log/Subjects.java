@@ -2,6 +2,7 @@ package dev.outmail.console.log;
 
 import dev.outmail.delivery.Printable;
 import dev.outmail.mail.EventLimits;
+import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
 import dev.outmail.wire.Json;
 import dev.outmail.wire.LogEntry;
@@ -117,12 +118,22 @@ final class Subjects {
                             ? Optional.of(beginning(parser.getString()))
                             : Optional.empty();
                 }
+                if (name.startsWith("message")) {
+                    return finished(record);
+                }
                 parser.skipChildren();
             }
         } catch (JacksonException e) {
             // no event: the log says so
         }
         return Optional.empty();
+    }
+
+    /// That of a finished message, which is in its header.
+    private Optional<String> finished(ConsumerRecord<byte[], byte[]> record) {
+        return codec.decode(record.value(), record.headers()) instanceof Decoded.Ok ok
+                ? Optional.of(beginning(ok.event().content().subject()))
+                : Optional.empty();
     }
 
     private static String beginning(String subject) {
