@@ -2,7 +2,10 @@ package dev.outmail.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.deadletters.SilentMail;
+import dev.outmail.deadletters.SilentMail.Silenced;
 import dev.outmail.kafka.Headers;
+import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.Connection;
 import dev.outmail.testkit.kafka.KafkaBroker;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
@@ -10,8 +13,11 @@ import dev.outmail.wire.LogEntry;
 import dev.outmail.wire.OutcomeName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -83,6 +89,25 @@ class CloudEventsIT {
         assertThat(Site.header(letters.getLast(), Headers.OUTCOME)).isEqualTo("expired");
         assertThat(headersOf(letters.getLast(), expired.headers().toArray().length))
                 .containsExactly(expired.headers().toArray());
+    }
+
+    @Test
+    void whatWasSilencedIsReleasedAsTheCloudEventThatItWas() throws Exception {
+        try (var server = ScriptedSmtpServer.start()) {
+            site.start();
+            site.save(new Connection.Silent());
+            site.send(structured("1"));
+            var silenced = site.awaitLog("1", OutcomeName.SILENCED);
+            var place = Objects.requireNonNull(silenced.record());
+            site.save(Site.smtp(server.port()));
+
+            var clock = InstantSource.system();
+            new SilentMail(site.clients(), site.topics(), EventLimits.DEFAULT, clock)
+                    .release(List.of(new Silenced(place.partition(), place.offset(), 1)));
+
+            assertThat(site.awaitLog("1", OutcomeName.SENT).attempt()).isEqualTo(2);
+            assertThat(server.received()).hasSize(1);
+        }
     }
 
     @Test
