@@ -74,19 +74,22 @@ class SmtpInIT {
 
     private static String text(MailEvent event) {
         return new String(
-                ((MailEvent.Finished) event.content()).message().bytes(),
-                StandardCharsets.UTF_8);
+                ((MailEvent.Finished) event.content()).message().bytes(), StandardCharsets.UTF_8);
     }
 
     @Test
     void aMessageIsAnEventAndSaidAgainItIsTheSame() throws Exception {
-        var message = Talk.lines("Message-ID: <1@app.example>", "X-Outmail-Type: alarm").concat(Talk.MESSAGE);
+        var message =
+                Talk.lines("Message-ID: <1@app.example>", "X-Outmail-Type: alarm")
+                        .concat(Talk.MESSAGE);
         try (var smtpIn = SmtpIn.start(deployment(Map.of("smtp-in.source", "/legacy")));
                 var talk = new Talk(smtpIn.port())) {
             talk.begin();
             for (int i = 0; i < 2; i++) {
                 talk.envelope().data().say(message + ".\r\n");
-                assertThat(talk.reply()).matches("250 2\\.0\\.0 Queued as 1@app.example/\\S+ at \\S+events \\d@\\d");
+                assertThat(talk.reply())
+                        .matches(
+                                "250 2\\.0\\.0 Queued as 1@app.example/\\S+ at \\S+events \\d@\\d");
             }
 
             assertThat(events()).hasSize(2);
@@ -105,7 +108,8 @@ class SmtpInIT {
     private static HttpResponse<String> get(SmtpIn smtpIn, String path) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + smtpIn.httpPort() + path);
-            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(
+                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 
@@ -130,7 +134,9 @@ class SmtpInIT {
         try (var smtpIn = SmtpIn.start(deployment(Map.of()))) {
             try (var run = ExternalProgram.start(python, script.toString(), "" + smtpIn.port())) {
                 assertThat(run.awaitExit(PATIENCE)).as(run.output()).isZero();
-                assertThat(run.output()).contains("refused {'nobody@': (550, b").contains("5.1.3 Recipient");
+                assertThat(run.output())
+                        .contains("refused {'nobody@': (550, b")
+                        .contains("5.1.3 Recipient");
             }
         }
         assertThat(events())
@@ -157,14 +163,20 @@ class SmtpInIT {
                 var run =
                         ExternalProgram.start(
                                 swaks,
-                                "--server", "127.0.0.1:" + smtpIn.port(),
-                                "--from", "a@example.com",
-                                "--to", "ada@example.org,bob@example.org",
+                                "--server",
+                                "127.0.0.1:" + smtpIn.port(),
+                                "--from",
+                                "a@example.com",
+                                "--to",
+                                "ada@example.org,bob@example.org",
                                 "--pipeline",
                                 "--tls",
-                                "--auth", "PLAIN",
-                                "--auth-user", "app",
-                                "--auth-password", "right")) {
+                                "--auth",
+                                "PLAIN",
+                                "--auth-user",
+                                "app",
+                                "--auth-password",
+                                "right")) {
             assertThat(run.awaitExit(PATIENCE)).as(run.output()).isZero();
         }
         assertThat(events()).hasSize(1);
@@ -181,8 +193,16 @@ class SmtpInIT {
                 runs.add(
                         ExternalProgram.start(
                                 source,
-                                "-s", "10", "-m", "500", "-l", "2000",
-                                "-f", "a@example.com", "-t", "ada@example.org",
+                                "-s",
+                                "10",
+                                "-m",
+                                "500",
+                                "-l",
+                                "2000",
+                                "-f",
+                                "a@example.com",
+                                "-t",
+                                "ada@example.org",
                                 "127.0.0.1:" + smtpIn.port()));
             }
             for (var run : runs) {
