@@ -72,6 +72,10 @@ final class Conversation implements Runnable, Presence.Ending {
                     .log("A connection of smtp-in.proxies has no header of the PROXY protocol");
         } catch (IOException e) {
             over(End.LOST);
+        } catch (RuntimeException e) {
+            // without an answer, which a client takes for "try again"
+            log.atError().setCause(e).log("A conversation has failed; please report this");
+            over(End.LOST);
         } finally {
             presence.part();
             reception.meters().ended(end == null ? End.LOST : end);

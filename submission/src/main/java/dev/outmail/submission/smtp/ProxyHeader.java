@@ -1,5 +1,6 @@
 package dev.outmail.submission.smtp;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
@@ -23,8 +24,12 @@ final class ProxyHeader {
     /// The client's address; empty where the balancer speaks for itself, as for a check of health.
     ///
     /// @throws ProtocolException when it is no such header
+    /// @throws EOFException when it has gone at once, as after a check that the port is open
     static Optional<InetAddress> read(Wire wire) throws IOException {
         byte[] begin = wire.read(SIGNATURE.length);
+        if (begin.length == 0) {
+            throw new EOFException("no word was said");
+        }
         return Arrays.equals(begin, SIGNATURE) ? binary(wire) : text(begin, wire);
     }
 

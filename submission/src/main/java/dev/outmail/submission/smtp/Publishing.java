@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /// Publishes messages, and remembers how that went last. For many threads.
 final class Publishing implements Destination {
@@ -41,16 +42,20 @@ final class Publishing implements Destination {
                 .thenApply(receipt -> new Accepted(event.id(), place(receipt)));
     }
 
-    /// Publishes again what was refused at once, which Kafka never saw: its buffer is full, or it
-    /// was not found yet. Each refusal took a while.
+    /// Publishes again what was refused at once, which Kafka never saw.
     private CompletableFuture<Receipt.Queued> taken(MailEvent event) {
         long started = nanoTime.getAsLong();
         var receipt = outmail.publish(event);
-        while (receipt.isCompletedExceptionally()
-                && nanoTime.getAsLong() - started < PATIENCE.toNanos()) {
+        while (hadNoRoom(receipt) && nanoTime.getAsLong() - started < PATIENCE.toNanos()) {
             receipt = outmail.publish(event);
         }
         return receipt;
+    }
+
+    /// Whether Kafka's client waited for a while, for room in its buffer or for Kafka to be found.
+    private static boolean hadNoRoom(CompletableFuture<Receipt.Queued> receipt) {
+        return receipt.isCompletedExceptionally()
+                && receipt.exceptionNow().getCause() instanceof TimeoutException;
     }
 
     /// What Kafka said to the last message.

@@ -9,6 +9,8 @@ final class SmtpInMain {
 
     private SmtpInMain() {}
 
+    /// Runs one.
+    ///
     /// @param arguments bootstrap servers and the topics' prefix
     public static void main(String[] arguments) throws Exception {
         var keys =
