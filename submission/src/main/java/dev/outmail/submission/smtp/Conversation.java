@@ -79,7 +79,7 @@ final class Conversation implements Runnable, Presence.Ending {
         } finally {
             presence.part();
             reception.meters().ended(end == null ? End.LOST : end);
-            wire.close();
+            wire.close(end != End.QUIT || wire.hasMore());
         }
     }
 

@@ -135,10 +135,15 @@ final class Wire {
     }
 
     /// Ends it so that the client reads what was said last.
-    void close() {
+    ///
+    /// @param unheard whether the client may have said more, or say it
+    void close(boolean unheard) {
         try (socket) {
             out.flush();
             top.shutdownOutput();
+            if (!unheard) {
+                return;
+            }
             socket.setSoTimeout(PARTING_MILLIS);
             var bottom = socket.getInputStream();
             for (int i = 0; i < PARTING_READS && bottom.read(buffer) > 0; i++) {
