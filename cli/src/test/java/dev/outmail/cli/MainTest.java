@@ -104,8 +104,8 @@ class MainTest {
                 "smtp-in.users=/no/such/file   | the users' file /no/such/file can't be read",
                 "smtp-in.tls.certificate=/no/c;smtp-in.tls.key=/no/k | the certificate or its key can't be read"
             })
-    void mailOverSmtpThatNobodyCouldSendIsWrongUsage(
-            String keys, String said, @TempDir Path folder) throws IOException {
+    void mailOverSmtpThatNobodyCouldSendIsWrongUsage(String keys, String said, @TempDir Path folder)
+            throws IOException {
         var config = Files.writeString(folder.resolve("config"), keys.replace(';', '\n'));
 
         var ran = Ran.outmail("smtp-in", "--config", config.toString());
