@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ManualTime;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -173,6 +174,36 @@ class ClientLimitsTest {
             time.advance(Duration.ofMinutes(4));
             talkative.ask("NOOP", "250 ");
             midway.say("\r\nstill here\r\n.\r\n").expect("250 ");
+        }
+    }
+
+    @Test
+    void whoNeverReadsItsAnswersIsCutOff() throws Exception {
+        var time = new ManualTime();
+        var all = new Reception.Time(time, time.ticker());
+        try (var rig = new Rig(Map.of(), all, new MemoryBudget(1 << 20));
+                var deaf = rig.connect()) {
+            var flood =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    while (true) {
+                                        deaf.say("HELP\r\n".repeat(1_000));
+                                    }
+                                } catch (IOException e) {
+                                    // cut off at last
+                                }
+                            });
+
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        time.advance(Duration.ofMinutes(1));
+                        return rig.open() == 0;
+                    },
+                    "it is cut off");
+
+            flood.join();
         }
     }
 }
