@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// An environment variable is a key in capitals with `_` for `.` and `-`, after `OUTMAIL_`; it
 /// counts more than the file.
 public final class DeploymentReader {
+    /// The environment variable that names the file to read, where no option does.
+    public static final String CONFIG_VARIABLE = "OUTMAIL_CONFIG";
+
     private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String LOCK_PREFIX = "lock.";
@@ -59,11 +62,28 @@ public final class DeploymentReader {
         return deployment;
     }
 
+    /// Reads what the `sendmail` command needs, and passes over what is wrong with the rest, but
+    /// for keys that are unknown.
+    ///
+    /// @throws InvalidDeployment with every problem
+    public static SpoolOptions readSpool(
+            Map<String, String> properties, Map<String, String> environment) {
+        var reader = new DeploymentReader();
+        properties.forEach(reader::take);
+        keys(environment).forEach(reader::take);
+        var limits = reader.limits();
+        var spool = limits == null ? null : reader.spool(limits);
+        if (spool == null || !reader.problems.isEmpty()) {
+            throw new InvalidDeployment(reader.problems);
+        }
+        return spool;
+    }
+
     /// What environment variables say, as keys. Those that are not Outmail's are passed over.
     public static Map<String, String> keys(Map<String, String> environment) {
         var keys = new TreeMap<String, String>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !name.equals(CONFIG_VARIABLE)) {
                 keys.put(key(name.substring(ENVIRONMENT_PREFIX.length())), value);
             }
         });
@@ -118,6 +138,7 @@ public final class DeploymentReader {
         var keys = value(Key.SECRETS_KEYS, KeyRing::read);
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
         var console = console();
+        var spool = limits == null ? null : spool(limits);
         // Whoever sets up the log looks it up; here it is only checked.
         var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
@@ -130,6 +151,7 @@ public final class DeploymentReader {
                 || smtp == null
                 || keys == null
                 || console == null
+                || spool == null
                 || logFormat == null) {
             return null;
         }
@@ -145,7 +167,8 @@ public final class DeploymentReader {
                 smtp,
                 keys,
                 locks,
-                console);
+                console,
+                spool);
     }
 
     /// The locks among keys; what is none is passed over.
@@ -205,6 +228,21 @@ public final class DeploymentReader {
         var address = value(Key.HTTP_ADDRESS, DeploymentReader::listenAddress);
         var port = value(Key.HTTP_PORT, v -> (int) number(v, 0, 65_535));
         return address == null || port == null ? null : new Deployment.Http(address, port);
+    }
+
+    private @Nullable SpoolOptions spool(EventLimits limits) {
+        var folder = value(Key.SENDMAIL_SPOOL, DeploymentReader::absolutePath);
+        var source = value(Key.SENDMAIL_SOURCE, DeploymentReader::notEmpty);
+        var profile = value(Key.SENDMAIL_PROFILE, DeploymentReader::notEmpty);
+        var domain = value(Key.SENDMAIL_DOMAIN, v -> v.isEmpty() ? v : hostName(v));
+        var drainer = value(Key.SENDMAIL_DRAINER, DeploymentReader::onDemand);
+        return folder == null
+                        || source == null
+                        || profile == null
+                        || domain == null
+                        || drainer == null
+                ? null
+                : new SpoolOptions(folder, source, profile, domain, drainer, limits);
     }
 
     private Deployment.@Nullable ConsoleOptions console() {
@@ -279,6 +317,21 @@ public final class DeploymentReader {
             case "on" -> true;
             case "off" -> false;
             default -> throw new IllegalArgumentException("must be on or off");
+        };
+    }
+
+    private static String notEmpty(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return text;
+    }
+
+    private static boolean onDemand(String text) {
+        return switch (text) {
+            case "on-demand" -> true;
+            case "service" -> false;
+            default -> throw new IllegalArgumentException("must be on-demand or service");
         };
     }
 

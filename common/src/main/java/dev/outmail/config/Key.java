@@ -28,6 +28,11 @@ enum Key {
     CONSOLE_TEST_HOSTS("console.test-hosts"),
     CONSOLE_URL("console.url"),
     CONSOLE_LINK_KEYS("console.link-keys"),
+    SENDMAIL_SPOOL("sendmail.spool"),
+    SENDMAIL_SOURCE("sendmail.source"),
+    SENDMAIL_PROFILE("sendmail.profile"),
+    SENDMAIL_DOMAIN("sendmail.domain"),
+    SENDMAIL_DRAINER("sendmail.drainer"),
     LOG_FORMAT("log.format");
 
     private final String written;
@@ -66,6 +71,11 @@ enum Key {
             case CONSOLE_USERS -> "outmail-users";
             case CONSOLE_DATA -> "outmail-console";
             case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
+            case SENDMAIL_SPOOL -> "/var/spool/outmail";
+            case SENDMAIL_SOURCE -> "/sendmail";
+            case SENDMAIL_PROFILE -> "default";
+            case SENDMAIL_DOMAIN -> "";
+            case SENDMAIL_DRAINER -> "on-demand";
             case LOG_FORMAT -> "text";
         };
     }

@@ -59,6 +59,11 @@ class DeploymentReaderTest {
                     Map.entry("console.url", "https://mail.example.com/"),
                     Map.entry("console.link-keys", KEYS),
                     Map.entry("secrets.keys", KEYS),
+                    Map.entry("sendmail.spool", "/srv/spool"),
+                    Map.entry("sendmail.source", "/shop"),
+                    Map.entry("sendmail.profile", "shop"),
+                    Map.entry("sendmail.domain", "example.com"),
+                    Map.entry("sendmail.drainer", "service"),
                     Map.entry("log.format", "json"));
 
     private static final Deployment EVERYTHING_READ =
@@ -88,7 +93,14 @@ class DeploymentReaderTest {
                             Path.of("/var/lib/outmail"),
                             Set.of("127.0.0.1:2525", "relay.internal:26"),
                             "https://mail.example.com",
-                            KeyRing.read(KEYS)));
+                            KeyRing.read(KEYS)),
+                    new SpoolOptions(
+                            Path.of("/srv/spool"),
+                            "/shop",
+                            "shop",
+                            "example.com",
+                            false,
+                            new EventLimits(500, 1_048_576)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -119,7 +131,14 @@ class DeploymentReaderTest {
                                         Path.of("outmail-console"),
                                         Set.of(),
                                         "",
-                                        KeyRing.EMPTY)));
+                                        KeyRing.EMPTY),
+                                new SpoolOptions(
+                                        Path.of("/var/spool/outmail"),
+                                        "/sendmail",
+                                        "default",
+                                        "",
+                                        true,
+                                        EventLimits.DEFAULT)));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }
@@ -167,6 +186,25 @@ class DeploymentReaderTest {
                 .withMessageContaining(
                         "unknown key %s; did you mean %s? The keys are: kafka.*, ",
                         unknown, nearest);
+    }
+
+    @Test
+    void aSpoolIsReadWithoutAKafkaButNotWithAKeyThatIsUnknown() {
+        assertThat(DeploymentReader.readSpool(Map.of(), asVariables(EVERYTHING)))
+                .isEqualTo(EVERYTHING_READ.spool());
+        assertThat(DeploymentReader.readSpool(Map.of("http.port", "http"), Map.of()).folder())
+                .isEqualTo(Path.of("/var/spool/outmail"));
+        assertThatExceptionOfType(InvalidDeployment.class)
+                .isThrownBy(
+                        () -> DeploymentReader.readSpool(Map.of("sendmail.spol", "/"), Map.of()))
+                .withMessageContaining("did you mean sendmail.spool?");
+    }
+
+    @Test
+    void theVariableThatNamesTheFileIsNoKey() {
+        var environment = Map.of(DeploymentReader.CONFIG_VARIABLE, "/etc/outmail.properties");
+
+        assertThat(DeploymentReader.keys(environment)).isEmpty();
     }
 
     @Test
@@ -240,6 +278,11 @@ class DeploymentReaderTest {
                     http.port,                  65536
                     native.sendmail,            bin/sendmail
                     native.sendmail,            ''
+                    sendmail.spool,             spool
+                    sendmail.source,            ''
+                    sendmail.profile,           ''
+                    sendmail.domain,            a b
+                    sendmail.drainer,           never
                     smtp.localhost,             a b
                     smtp.localhost,             ''
                     smtp.localhost,             -a
