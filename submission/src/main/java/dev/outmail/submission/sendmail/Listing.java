@@ -1,0 +1,78 @@
+package dev.outmail.submission.sendmail;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What is in the spool, in the form of Postfix's `mailq`, which programs read: at its end `Mail
+/// queue is empty` or `-- 12 Kbytes in 3 Requests.` A mail with `!` behind its name is put aside.
+final class Listing {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss", Locale.ROOT);
+
+    private final ZoneId zone;
+    private final PrintStream out;
+    private long bytes;
+    private int mails;
+
+    Listing(ZoneId zone, PrintStream out) {
+        this.zone = zone;
+        this.out = out;
+    }
+
+    void print(Spool spool) throws IOException {
+        for (var file : spool.files()) {
+            print(file, "", List.of());
+        }
+        for (var file : spool.failed()) {
+            print(file, "!", why(file));
+        }
+        if (mails == 0) {
+            out.println("Mail queue is empty");
+        } else {
+            out.println(
+                    "-- %d Kbytes in %d Request%s."
+                            .formatted((bytes + 1_023) / 1_024, mails, mails == 1 ? "" : "s"));
+        }
+    }
+
+    private static List<String> why(Path file) throws IOException {
+        var why = Spool.why(file);
+        return Files.exists(why) ? Files.readAllLines(why) : List.of();
+    }
+
+    private void print(Path file, String mark, List<String> why) throws IOException {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return; // it was published meanwhile
+        }
+        if (mails == 0) {
+            out.println("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------");
+        }
+        mails++;
+        bytes += content.length;
+        var name = file.getFileName().toString().replaceFirst("\\.mail$", "") + mark;
+        var lines = new ArrayList<String>();
+        var mail = SpooledMail.read(content);
+        out.println(
+                "%-31s %8d %s  %s"
+                        .formatted(
+                                name,
+                                content.length,
+                                mail.map(m -> TIME.format(m.at().atZone(zone))).orElse("-"),
+                                mail.map(SpooledMail::sender).orElse("")));
+        why.forEach(line -> lines.add("(" + line + ")"));
+        mail.ifPresent(m -> lines.addAll(m.recipients()));
+        lines.forEach(line -> out.println(" ".repeat(42) + line));
+        out.println();
+    }
+}
