@@ -2,6 +2,8 @@ package dev.outmail.cli;
 
 import dev.outmail.broker.BrokerNotStarted;
 import dev.outmail.config.InvalidDeployment;
+import dev.outmail.submission.sendmail.Sendmail;
+import java.util.Arrays;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -25,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConsoleCommand.class,
             PublishCommand.class,
             SendCommand.class,
+            SpoolCommand.class,
             SettingsCommand.class,
             FleetCommand.class,
             PreferencesCommand.class,
@@ -36,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
+            "In the place of /usr/sbin/sendmail: outmail sendmail (docs/sendmail.md)",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
             "Start with: outmail demo"
         })
@@ -44,13 +48,17 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    private static final Set<String> STAYING = Set.of("up", "worker", "console");
+    private static final Set<String> STAYING = Set.of("up", "worker", "console", "spool");
 
     private Main() {}
 
     public static void main(String[] args) {
         // CVE-2024-31141: client configuration must not read files or the environment by itself.
         System.setProperty("org.apache.kafka.automatic.config.providers", "none");
+        if (args.length > 0 && args[0].equals("sendmail")) {
+            // as others know it: its options and exit codes are not those of our commands
+            Sendmail.main(Arrays.copyOfRange(args, 1, args.length));
+        }
         if (args.length > 0 && STAYING.contains(args[0])) {
             System.setProperty("outmail.log.level", "INFO");
             System.setProperty("outmail.kafka.log.level", "WARN");

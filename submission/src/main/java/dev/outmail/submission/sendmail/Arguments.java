@@ -6,9 +6,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what stands behind `sendmail` as Postfix does: letters may be put together (`-ti`), a value
-/// stands right behind its letter or in the next word, what follows `--` is a recipient. Options
-/// stand before recipients: what looks like one behind a recipient is more likely to be an attack.
+/// Reads what stands behind `sendmail` as Postfix does: letters may be put together (`-ti`), a
+/// value stands right behind its letter or in the next word, what follows `--` is a recipient.
+/// Options stand before recipients: what looks like one behind a recipient is more likely to be an
+/// attack.
 ///
 /// What other mailers can do and Outmail need not is passed over (delivery status notifications,
 /// log files, configuration files, modes of queueing); none of it is ever opened or run.
@@ -42,7 +43,10 @@ final class Arguments {
                 recipients.addAll(words);
                 words.clear();
             } else if (word.startsWith("-") && !recipients.isEmpty()) {
-                other = unknown(word + ": options stand before recipients; or write -- before these");
+                other =
+                        unknown(
+                                word
+                                        + ": options stand before recipients; or write -- before these");
             } else if (word.startsWith("-") && word.length() > 1) {
                 options(word);
             } else {

@@ -7,7 +7,6 @@ import dev.outmail.producer.Submission;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -34,7 +33,7 @@ final class Composition {
                 throw new NotTaken(ExitCode.NO_RECIPIENT, "there is no recipient");
             }
             var sender = call.sender() == null ? null : completed(call.sender());
-            return mail(withFrom(message, sender, written), sender, recipients, now);
+            return mail(withFrom(message, sender), sender, recipients, now);
         } catch (InvalidMailEvent e) {
             throw new NotTaken(ExitCode.DATA, "" + e.getMessage());
         }
@@ -42,11 +41,14 @@ final class Composition {
 
     /// With the id that its event has from now on, and a proof that there is an event.
     private SpooledMail mail(
-            byte[] message, @Nullable String sender, SequencedSet<String> recipients, Instant now) {
+            FinishedMessage message,
+            @Nullable String sender,
+            SequencedSet<String> recipients,
+            Instant now) {
         var source = options.source();
         var profile = options.profile();
         var all = List.copyOf(recipients);
-        var event = new Submission(source, profile).event(message, sender, all);
+        var event = new Submission(source, profile).event(message.bytes(), sender, all);
         return new SpooledMail(event.id().id(), now, source, profile, sender, all, message);
     }
 
@@ -76,7 +78,8 @@ final class Composition {
             }
         } catch (AddressException e) {
             throw new NotTaken(
-                    ExitCode.NO_RECIPIENT, "no list of addresses: " + written + ": " + e.getMessage());
+                    ExitCode.NO_RECIPIENT,
+                    "no list of addresses: " + written + ": " + e.getMessage());
         }
     }
 
@@ -88,10 +91,10 @@ final class Composition {
     }
 
     /// A message without a From gets one where the call names a sender; else the profile's.
-    private byte[] withFrom(FinishedMessage message, @Nullable String sender, byte[] written) {
+    private FinishedMessage withFrom(FinishedMessage message, @Nullable String sender) {
         return sender == null || message.field("From").isPresent()
-                ? written
-                : message.with("From", from(sender)).bytes();
+                ? message
+                : message.with("From", from(sender));
     }
 
     private String from(String sender) {

@@ -25,11 +25,17 @@ public final class Drainer implements AutoCloseable {
     /// A call that takes longer than this to write its mail was killed.
     private static final Duration LONGEST_CALL = Duration.ofHours(1);
 
+    /// Kafka has 5 s for an answer, and as long for its end.
+    private static final Duration LONGEST_PASS = Duration.ofSeconds(12);
+
+    private static final Duration WAIT_FOR_LOCK = Duration.ofSeconds(1);
+
     private final Spool spool;
     private final Supplier<Outmail> connect;
     private final Stay stay;
     private final LongSupplier nanos = System::nanoTime;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /// Those below belong to the thread of [#run].
     private @Nullable Outmail outmail;
@@ -61,30 +67,56 @@ public final class Drainer implements AutoCloseable {
         this.stay = stay;
     }
 
+    /// A drainer of the user's mails that this process runs as.
+    ///
     /// @param connect called once there is something to publish, and again after a failure
     /// @throws IOException where there is no spool and none can be made
     public static Drainer of(SpoolOptions options, Supplier<Outmail> connect, Stay stay)
             throws IOException {
-        try {
-            return new Drainer(Spool.open(options.folder()), connect, stay);
-        } catch (NotTaken e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        return new Drainer(Spool.openFor(options), connect, stay);
     }
 
     /// Publishes, for as long as it stays.
     public Drained run() throws IOException, InterruptedException {
-        boolean elsewhere = false;
-        boolean goOn = true;
-        while (goOn) {
-            try (var lock = spool.tryLock()) {
-                elsewhere = lock == null;
-                goOn = !elsewhere && drain();
-            }
-            // Who came after the last look and before the lock was given back, relies on this.
-            goOn = goOn && !spool.files().isEmpty();
+        try {
+            return drainInTurns();
+        } finally {
+            ended.countDown();
         }
-        return new Drained(published, failed, spool.files().size(), elsewhere);
+    }
+
+    private Drained drainInTurns() throws IOException, InterruptedException {
+        var turn = turn();
+        while (comesAgain(turn)) {
+            turn = turn();
+        }
+        return new Drained(published, failed, spool.files().size(), turn == Turn.ELSEWHERE);
+    }
+
+    /// What became of one hold of the lock. Who hands a mail over after the last look into the
+    /// spool and before the lock is given back, starts nobody: after [#DONE] there is one more
+    /// look.
+    private enum Turn {
+        DONE,
+        GIVEN_UP,
+        ELSEWHERE
+    }
+
+    private boolean comesAgain(Turn turn) throws IOException, InterruptedException {
+        return switch (turn) {
+            case DONE -> !spool.files().isEmpty();
+            case GIVEN_UP -> false;
+            case ELSEWHERE -> stay == Stay.FOR_GOOD && !isClosedWithin(WAIT_FOR_LOCK);
+        };
+    }
+
+    private Turn turn() throws IOException, InterruptedException {
+        try (var lock = spool.tryLock()) {
+            if (lock == null) {
+                return Turn.ELSEWHERE;
+            }
+            return drain() ? Turn.DONE : Turn.GIVEN_UP;
+        }
     }
 
     /// Whether the spool was empty at the last look.
@@ -157,9 +189,16 @@ public final class Drainer implements AutoCloseable {
         return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Ends [#run] after the pass under way.
+    /// Ends [#run] after the pass under way, and waits for that.
     @Override
     public void close() {
         closed.countDown();
+        try {
+            if (!ended.await(LONGEST_PASS.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Ended with mails under way, which stay in the spool");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,7 +1,8 @@
 package dev.outmail.submission.sendmail;
 
+import dev.outmail.config.SpoolOptions;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,21 +14,33 @@ import java.util.Locale;
 
 /// What is in the spool, in the form of Postfix's `mailq`, which programs read: at its end `Mail
 /// queue is empty` or `-- 12 Kbytes in 3 Requests.` A mail with `!` behind its name is put aside.
-final class Listing {
+public final class Listing {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss", Locale.ROOT);
 
     private final ZoneId zone;
-    private final PrintStream out;
+    private final PrintWriter out;
     private long bytes;
     private int mails;
 
-    Listing(ZoneId zone, PrintStream out) {
+    private Listing(ZoneId zone, PrintWriter out) {
         this.zone = zone;
         this.out = out;
     }
 
-    void print(Spool spool) throws IOException {
+    /// The user's that this runs as.
+    ///
+    /// @throws IOException where there is no spool and none can be made
+    public static void print(SpoolOptions options, PrintWriter out) throws IOException {
+        print(Spool.openFor(options), ZoneId.systemDefault(), out);
+    }
+
+    static void print(Spool spool, ZoneId zone, PrintWriter out) throws IOException {
+        new Listing(zone, out).print(spool);
+        out.flush();
+    }
+
+    private void print(Spool spool) throws IOException {
         for (var file : spool.files()) {
             print(file, "", List.of());
         }

@@ -58,8 +58,8 @@ record Patience(
         boolean anew = troubleSince == null || pass.published() > 0;
         var since = troubleSince == null || pass.published() > 0 ? now : troubleSince;
         var longer = pause.multipliedBy(2);
-        var next = anew ? FIRST_RETRY : longer.compareTo(LONGEST_RETRY) < 0 ? longer : LONGEST_RETRY;
-        return new Patience(
-                idle, away, now, since, next, now.minus(since).compareTo(away) >= 0);
+        var next =
+                anew ? FIRST_RETRY : longer.compareTo(LONGEST_RETRY) < 0 ? longer : LONGEST_RETRY;
+        return new Patience(idle, away, now, since, next, now.minus(since).compareTo(away) >= 0);
     }
 }

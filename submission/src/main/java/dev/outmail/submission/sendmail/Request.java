@@ -18,7 +18,7 @@ sealed interface Request {
             @Nullable String fullName,
             List<String> recipients)
             implements Request {
-        Submit {
+        public Submit {
             recipients = List.copyOf(recipients);
         }
     }

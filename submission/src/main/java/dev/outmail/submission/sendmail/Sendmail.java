@@ -1,5 +1,7 @@
 package dev.outmail.submission.sendmail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outmail.config.DeploymentReader;
 import dev.outmail.config.InvalidDeployment;
 import dev.outmail.config.SpoolOptions;
@@ -7,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,8 +21,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// The command in the place of `/usr/sbin/sendmail`: puts the mail on standard input into the spool,
-/// and sees to it that somebody publishes what is there.
+/// The command in the place of `/usr/sbin/sendmail`: puts the mail on standard input into the
+/// spool, and sees to it that somebody publishes what is there.
 ///
 /// Its caller waits for it to start, so it does without Kafka, JSON and a log.
 public final class Sendmail {
@@ -51,8 +54,7 @@ public final class Sendmail {
     /// Ends with a code of `sysexits.h`: 0 where the mail is safe on disk.
     public static void main(String[] args) {
         var sendmail =
-                new Sendmail(
-                        System.getenv(), System.getProperty(LAUNCHER), System.in, System.out);
+                new Sendmail(System.getenv(), System.getProperty(LAUNCHER), System.in, System.out);
         System.exit(sendmail.run(List.of(args), System.err).code());
     }
 
@@ -79,7 +81,8 @@ public final class Sendmail {
         return switch (request) {
             case Request.Submit submit -> submit(submit);
             case Request.ListSpool _ -> {
-                new Listing(ZoneId.systemDefault(), out).print(Spool.open(options().folder()));
+                var spool = Spool.open(options().folder());
+                Listing.print(spool, ZoneId.systemDefault(), new PrintWriter(out, true, UTF_8));
                 yield ExitCode.OK;
             }
             case Request.Drain _ -> drain();
@@ -102,8 +105,7 @@ public final class Sendmail {
 
     private SpoolOptions options() throws IOException, NotTaken {
         var file = config();
-        return DeploymentReader.readSpool(
-                file == null ? Map.of() : properties(file), environment);
+        return DeploymentReader.readSpool(file == null ? Map.of() : properties(file), environment);
     }
 
     private @Nullable Path config() {

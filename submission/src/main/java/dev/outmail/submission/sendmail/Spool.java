@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.outmail.config.SpoolOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,11 +27,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The mails of one user that were handed over and are not known to be in Kafka yet: a folder in the
-/// spool that only that user reads, with a file a mail. Files are named by time, so that the oldest
-/// comes first.
+/// The mails of one user that were handed over and are not known to be in Kafka yet: a folder in
+/// the spool that only that user reads, with a file a mail. Files are named by time, so that the
+/// oldest comes first.
 ///
-/// A file appears whole, by its name. Whoever publishes holds the lock; a lock ends with its process.
+/// A file appears whole, by its name. Whoever publishes holds the lock; a lock ends with its
+/// process.
 final class Spool {
     private static final String SUFFIX = ".mail";
     private static final String FAILED = "failed";
@@ -52,6 +54,15 @@ final class Spool {
     /// The folder of the user that this process runs as, made where it is missing.
     static Spool open(Path spool) throws IOException, NotTaken {
         return open(spool, System.getProperty("user.name"));
+    }
+
+    /// The same for who has no exit code for it.
+    static Spool openFor(SpoolOptions options) throws IOException {
+        try {
+            return open(options.folder());
+        } catch (NotTaken e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     static Spool open(Path spool, String user) throws IOException, NotTaken {
@@ -92,8 +103,7 @@ final class Spool {
         var name = mail.at().toEpochMilli() + "-" + random();
         var unfinished = folder.resolve(name + UNFINISHED);
         var file = folder.resolve(name + SUFFIX);
-        try (var channel =
-                FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE), PRIVATE_FILE)) {
+        try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE), PRIVATE_FILE)) {
             checkOwner(unfinished);
             var bytes = ByteBuffer.wrap(mail.toBytes());
             while (bytes.hasRemaining()) {
@@ -161,8 +171,7 @@ final class Spool {
     /// The file that says why a mail failed.
     static Path why(Path failed) {
         var name = failed.getFileName().toString();
-        return failed.resolveSibling(
-                name.substring(0, name.length() - SUFFIX.length()) + ".why");
+        return failed.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".why");
     }
 
     /// Removes what calls that were killed have left.

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// that the event is the same however often it is published.
 ///
 /// The file is a line with a checksum of what follows, which tells a file that was cut off when the
-/// machine fell; lines `name: value`; an empty line; and the message as it came.
+/// machine fell; lines `name: value`; an empty line; and the message.
 ///
 /// @param at when it was handed over
 /// @param sender of the envelope; null for the one in the message's From
-/// @param message as it was handed over
 record SpooledMail(
         String id,
         Instant at,
@@ -33,7 +32,7 @@ record SpooledMail(
         String profile,
         @Nullable String sender,
         List<String> recipients,
-        byte[] message) {
+        FinishedMessage message) {
     private static final String FORM = "outmail-spool-1 ";
     private static final String ID_FIELD = "X-Outmail-Id";
 
@@ -45,10 +44,7 @@ record SpooledMail(
     ///
     /// @throws dev.outmail.mail.InvalidMailEvent if none can be made of it
     MailEvent event() {
-        var named =
-                FinishedMessage.of(message)
-                        .without(ID_FIELD::equalsIgnoreCase)
-                        .with(ID_FIELD, id);
+        var named = message.without(ID_FIELD::equalsIgnoreCase).with(ID_FIELD, id);
         var dated = named.field("Date").isPresent() ? named : named.with("Date", date());
         return new Submission(source, profile).event(dated.bytes(), sender, recipients);
     }
@@ -61,7 +57,7 @@ record SpooledMail(
     }
 
     byte[] toBytes() {
-        var out = new ByteArrayOutputStream(message.length + 1_024);
+        var out = new ByteArrayOutputStream(message.bytes().length + 1_024);
         line("id", id, out);
         line("at", at.toString(), out);
         line("source", source, out);
@@ -71,7 +67,7 @@ record SpooledMail(
         }
         recipients.forEach(recipient -> line("to", recipient, out));
         out.write('\n');
-        out.writeBytes(message);
+        out.writeBytes(message.bytes());
         var form = new ByteArrayOutputStream(out.size() + 32);
         form.writeBytes(ascii(FORM + checksum(out.toByteArray(), 0) + "\n"));
         form.writeBytes(out.toByteArray());
@@ -124,7 +120,7 @@ record SpooledMail(
                 value("profile", values),
                 values.get("from"),
                 recipients,
-                Arrays.copyOfRange(file, start + 1, file.length));
+                FinishedMessage.of(Arrays.copyOfRange(file, start + 1, file.length)));
     }
 
     private static String value(String name, HashMap<String, String> values) {
