@@ -232,8 +232,8 @@ public final class DeploymentReader {
 
     private @Nullable SpoolOptions spool(EventLimits limits) {
         var folder = value(Key.SENDMAIL_SPOOL, DeploymentReader::absolutePath);
-        var source = value(Key.SENDMAIL_SOURCE, DeploymentReader::notEmpty);
-        var profile = value(Key.SENDMAIL_PROFILE, DeploymentReader::notEmpty);
+        var source = value(Key.SENDMAIL_SOURCE, DeploymentReader::source);
+        var profile = value(Key.SENDMAIL_PROFILE, DeploymentReader::identifier);
         var domain = value(Key.SENDMAIL_DOMAIN, v -> v.isEmpty() ? v : hostName(v));
         var drainer = value(Key.SENDMAIL_DRAINER, DeploymentReader::onDemand);
         return folder == null
@@ -320,9 +320,9 @@ public final class DeploymentReader {
         };
     }
 
-    private static String notEmpty(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("must not be empty");
+    private static String source(String text) {
+        if (!text.matches("\\P{Cntrl}{1,200}")) {
+            throw new IllegalArgumentException("must be 1 to 200 characters such as /shop");
         }
         return text;
     }

@@ -26,7 +26,7 @@ final class Arguments {
     private boolean dotEnds = true;
     private @Nullable String sender;
     private @Nullable String fullName;
-    private @Nullable Request other;
+    private Request.@Nullable Other other;
 
     private Arguments(List<String> words) {
         this.words = new ArrayDeque<>(words);
@@ -114,7 +114,7 @@ final class Arguments {
         }
     }
 
-    private static Request unknown(String why) {
+    private static Request.Other unknown(String why) {
         return new Request.Unknown(why);
     }
 }

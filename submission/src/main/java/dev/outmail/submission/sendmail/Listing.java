@@ -69,7 +69,9 @@ public final class Listing {
             return; // it was published meanwhile
         }
         if (mails == 0) {
-            out.println("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------");
+            out.println(
+                    "-Queue ID-%s --Size-- ---Arrival Time---- -Sender/Recipient-------"
+                            .formatted(" ".repeat(37)));
         }
         mails++;
         bytes += content.length;
@@ -77,7 +79,7 @@ public final class Listing {
         var lines = new ArrayList<String>();
         var mail = SpooledMail.read(content);
         out.println(
-                "%-31s %8d %s  %s"
+                "%-47s %8d %s  %s"
                         .formatted(
                                 name,
                                 content.length,
@@ -85,7 +87,7 @@ public final class Listing {
                                 mail.map(SpooledMail::sender).orElse("")));
         why.forEach(line -> lines.add("(" + line + ")"));
         mail.ifPresent(m -> lines.addAll(m.recipients()));
-        lines.forEach(line -> out.println(" ".repeat(42) + line));
+        lines.forEach(line -> out.println(" ".repeat(78) + line));
         out.println();
     }
 }

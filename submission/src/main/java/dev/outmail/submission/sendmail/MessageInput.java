@@ -3,6 +3,7 @@ package dev.outmail.submission.sendmail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /// Reads a message from standard input. All of it, even where it is too large: a caller whose pipe
 /// breaks would not ask for the exit code.
@@ -28,23 +29,23 @@ final class MessageInput {
             }
         }
         if (size > maxBytes) {
-            throw new NotTaken(
-                    ExitCode.DATA,
-                    "the message has "
-                            + size
-                            + " bytes, more than "
-                            + maxBytes
-                            + " (event.max-bytes)");
+            throw tooLarge(size, maxBytes);
         }
         var bytes = message.toByteArray();
         return dotEnds ? upToDot(bytes) : bytes;
+    }
+
+    static NotTaken tooLarge(long size, int maxBytes) {
+        return new NotTaken(
+                ExitCode.DATA,
+                "the message has " + size + " bytes, more than " + maxBytes + " (event.max-bytes)");
     }
 
     /// What stands before the first line of a single dot.
     private static byte[] upToDot(byte[] bytes) {
         for (int start = 0; start < bytes.length; start = nextLine(bytes, start)) {
             if (bytes[start] == '.' && isLineEnd(bytes, start + 1)) {
-                return java.util.Arrays.copyOf(bytes, start);
+                return Arrays.copyOf(bytes, start);
             }
         }
         return bytes;

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -32,6 +33,8 @@ public final class Sendmail {
     /// Read where neither an option nor the environment names another.
     public static final Path DEFAULT_CONFIG = Path.of("/etc/outmail/outmail.properties");
 
+    private static final Path RANDOM = Path.of("/dev/urandom");
+    private static final int ID_BYTES = 16;
     private static final File NOWHERE = new File("/dev/null");
     private static final Path NEW_SESSION = Path.of("/usr/bin/setsid");
 
@@ -78,8 +81,13 @@ public final class Sendmail {
     }
 
     private ExitCode carryOut(Request request) throws IOException, NotTaken {
+        return request instanceof Request.Submit submit
+                ? submit(submit)
+                : carryOut((Request.Other) request);
+    }
+
+    private ExitCode carryOut(Request.Other request) throws IOException, NotTaken {
         return switch (request) {
-            case Request.Submit submit -> submit(submit);
             case Request.ListSpool _ -> {
                 var spool = Spool.open(options().folder());
                 Listing.print(spool, ZoneId.systemDefault(), new PrintWriter(out, true, UTF_8));
@@ -96,11 +104,18 @@ public final class Sendmail {
         int maxBytes = options.limits().maxBytes();
         var message = new MessageInput(maxBytes, submit.dotEnds()).read(in);
         var now = InstantSource.system().instant();
-        spool.add(new Composition(options, submit).mail(message, now));
+        spool.add(new Composition(options, submit).mail(message, newId(), now));
         if (options.startsDrainer()) {
             startDrainer(spool);
         }
         return ExitCode.OK;
+    }
+
+    /// From the kernel: Java's own source of randomness takes 17 ms to start.
+    private static String newId() throws IOException {
+        try (var random = Files.newInputStream(RANDOM)) {
+            return HexFormat.of().formatHex(random.readNBytes(ID_BYTES));
+        }
     }
 
     private SpoolOptions options() throws IOException, NotTaken {

@@ -22,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,7 @@ final class Spool {
     /// Puts a mail on disk: after this it is there even if the machine falls. Nothing of it is left
     /// where that can't be done.
     void add(SpooledMail mail) throws IOException, NotTaken {
-        var name = mail.at().toEpochMilli() + "-" + random();
+        var name = mail.at().toEpochMilli() + "-" + mail.id();
         var unfinished = folder.resolve(name + UNFINISHED);
         var file = folder.resolve(name + SUFFIX);
         try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE), PRIVATE_FILE)) {
@@ -135,13 +134,6 @@ final class Spool {
     private static void force(Path folder) throws IOException {
         try (var channel = FileChannel.open(folder, READ)) {
             channel.force(true);
-        }
-    }
-
-    /// From the kernel: the security providers of Java take longer to start than all else.
-    private static String random() throws IOException {
-        try (var random = Files.newInputStream(Path.of("/dev/urandom"))) {
-            return HexFormat.of().formatHex(random.readNBytes(8));
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The file is a line with a checksum of what follows, which tells a file that was cut off when the
 /// machine fell; lines `name: value`; an empty line; and the message.
 ///
+/// @param id of the event, where the message has none
 /// @param at when it was handed over
 /// @param sender of the envelope; null for the one in the message's From
 record SpooledMail(
@@ -34,19 +35,28 @@ record SpooledMail(
         List<String> recipients,
         FinishedMessage message) {
     private static final String FORM = "outmail-spool-1 ";
-    private static final String ID_FIELD = "X-Outmail-Id";
+    private static final String OURS = "X-Outmail-";
+    private static final String ID_FIELD = OURS + "Id";
 
     SpooledMail {
         recipients = List.copyOf(recipients);
     }
 
-    /// The event, the same each time.
+    /// The event, the same each time. Its id is the message's own, or derived from its Message-ID,
+    /// or this one's.
     ///
     /// @throws dev.outmail.mail.InvalidMailEvent if none can be made of it
     MailEvent event() {
-        var named = message.without(ID_FIELD::equalsIgnoreCase).with(ID_FIELD, id);
-        var dated = named.field("Date").isPresent() ? named : named.with("Date", date());
+        boolean named = message.field(ID_FIELD).isPresent() || message.messageId().isPresent();
+        var whole = named ? message : message.with(ID_FIELD, id);
+        var dated = whole.field("Date").isPresent() ? whole : whole.with("Date", date());
         return new Submission(source, profile).event(dated.bytes(), sender, recipients);
+    }
+
+    /// Whether the message says what only the event can tell right from wrong.
+    boolean saysMore() {
+        return message.fieldNames().stream()
+                .anyMatch(name -> name.regionMatches(true, 0, OURS, 0, OURS.length()));
     }
 
     /// Of the day it was handed over: it may be days until it is published.
