@@ -58,7 +58,7 @@ final class Arguments {
                 : new Request.Submit(recipientsInHeader, dotEnds, sender, fullName, recipients);
     }
 
-    /// One word of options. `-V` and `-q` have a value only where it stands right behind them.
+    /// One word of options.
     private void options(String word) {
         for (int i = 1; i < word.length() && other == null; i++) {
             char letter = word.charAt(i);
@@ -69,8 +69,6 @@ final class Arguments {
                 dotEnds = false;
             } else if (letter == 'q') {
                 other = new Request.Drain();
-            } else if (letter == 'V' && behind.isEmpty()) {
-                return;
             } else if (letter == 'I') {
                 other = unknown("-I: there is no table of aliases to be made");
             } else if (IDLE.indexOf(letter) < 0) {
