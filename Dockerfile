@@ -13,6 +13,7 @@ COPY common/pom.xml common/
 COPY producer/pom.xml producer/
 COPY submission/pom.xml submission/
 COPY worker/pom.xml worker/
+COPY jakarta/pom.xml jakarta/
 COPY console/pom.xml console/
 COPY cli/pom.xml cli/
 COPY dist dist
