@@ -70,8 +70,9 @@ class SendmailIT {
 
     private static List<Path> jars() throws IOException {
         var target = Checkout.ROOT.resolve("cli").resolve("target");
-        try (Stream<Path> files =
-                Stream.concat(Files.list(target), Files.list(target.resolve("lib")))) {
+        try (var own = Files.list(target);
+                var others = Files.list(target.resolve("lib"))) {
+            var files = Stream.concat(own, others);
             return files.filter(file -> file.toString().endsWith(".jar")).toList();
         }
     }

@@ -74,13 +74,10 @@ final class Spool {
 
     private static void make(Path spool, Path folder) throws IOException, NotTaken {
         try {
-            if (!Files.isDirectory(spool)) {
-                Files.createDirectory(spool);
+            if (!Files.isDirectory(spool) && makeOne(spool, PRIVATE_FOLDER)) {
                 Files.setAttribute(spool, "unix:mode", SHARED_FOLDER);
             }
-            Files.createDirectory(folder, PRIVATE_FOLDER);
-        } catch (FileAlreadyExistsException e) {
-            // another call was first
+            makeOne(folder, PRIVATE_FOLDER);
         } catch (AccessDeniedException | NoSuchFileException e) {
             throw new NotTaken(
                     ExitCode.CANT_CREATE,
@@ -89,6 +86,16 @@ final class Spool {
                             + " for the spool; as root run: install -d -m 1733 "
                             + spool
                             + " (or set sendmail.spool)");
+        }
+    }
+
+    /// Whether it was this call that made it, and not one beside it.
+    private static boolean makeOne(Path folder, FileAttribute<?> permissions) throws IOException {
+        try {
+            Files.createDirectory(folder, permissions);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         }
     }
 
@@ -113,6 +120,9 @@ final class Spool {
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             channel.force(true);
             force(folder);
+        } catch (AccessDeniedException e) {
+            throw new NotTaken(
+                    ExitCode.CONFIG, "can't write to " + folder + "; is it another user's?");
         } catch (IOException | NotTaken e) {
             Files.deleteIfExists(unfinished);
             Files.deleteIfExists(file);
@@ -122,12 +132,12 @@ final class Spool {
 
     /// A user could have made the folder of another before, to read what comes.
     private void checkOwner(Path mine) throws IOException, NotTaken {
-        var owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
-        var me = Files.getOwner(mine);
+        var owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        var me = Files.getAttribute(mine, "unix:uid");
         if (!owner.equals(me)) {
             throw new NotTaken(
                     ExitCode.CONFIG,
-                    folder + " belongs to " + owner + ", not to " + me + "; remove it");
+                    folder + " belongs to user " + owner + ", not to " + me + "; remove it");
         }
     }
 
