@@ -63,14 +63,14 @@ public final class DeploymentReader {
     }
 
     /// Reads what the `sendmail` command needs, and passes over what is wrong with the rest, but
-    /// for keys that are unknown.
+    /// for keys that are unknown. It does so without Kafka's classes.
     ///
     /// @throws InvalidDeployment with every problem
     public static SpoolOptions readSpool(
             Map<String, String> properties, Map<String, String> environment) {
         var reader = new DeploymentReader();
-        properties.forEach(reader::take);
-        keys(environment).forEach(reader::take);
+        properties.forEach(reader::takeUnlessKafkas);
+        keys(environment).forEach(reader::takeUnlessKafkas);
         var limits = reader.limits();
         var spool = limits == null ? null : reader.spool(limits);
         if (spool == null || !reader.problems.isEmpty()) {
@@ -110,6 +110,12 @@ public final class DeploymentReader {
             values.put(key, value);
         } else {
             problems.add(unknown(key));
+        }
+    }
+
+    private void takeUnlessKafkas(String key, String written) {
+        if (!key.startsWith(KAFKA_PREFIX)) {
+            take(key, written);
         }
     }
 

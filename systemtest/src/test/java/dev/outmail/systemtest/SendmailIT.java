@@ -8,9 +8,11 @@ import dev.outmail.testkit.ExternalProgram;
 import dev.outmail.testkit.smtp.Received;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +34,16 @@ class SendmailIT {
     private static final ScriptedSmtpServer SERVER = ScriptedSmtpServer.start();
     private static final int BURST = 200;
 
-    @TempDir static Path release;
+    private static final Path RELEASE = newFolder();
+
     @TempDir Path folder;
 
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeAll
     static void install() throws IOException {
-        var lib = Files.createDirectories(release.resolve("lib"));
-        var bin = Files.createDirectories(release.resolve("bin"));
+        var lib = Files.createDirectories(RELEASE.resolve("lib"));
+        var bin = Files.createDirectories(RELEASE.resolve("bin"));
         for (var jar : jars()) {
             Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
         }
@@ -57,7 +60,7 @@ class SendmailIT {
                 lib/archive '%s' "$PWD/lib/sendmail.aot" "$classes" sendmail
                 """
                         .formatted(OutmailCommand.JAVA);
-        assertThat(OutmailCommand.runShell(release, archive, Map.of()).exitCode()).isZero();
+        assertThat(OutmailCommand.runShell(RELEASE, archive, Map.of()).exitCode()).isZero();
         OUTMAIL.up()
                 .saveSettings(
                         "sendmail",
@@ -66,6 +69,15 @@ class SendmailIT {
                         "--smtp-port=" + SERVER.port(),
                         "--smtp-security=none",
                         "--from=Shop <shop@example.com>");
+    }
+
+    /// No `@TempDir`: its clean-up warns of each link to a jar.
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("outmail-release");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> jars() throws IOException {
@@ -94,7 +106,7 @@ class SendmailIT {
                         .filter(process ->
                                 process.info()
                                         .commandLine()
-                                        .filter(line -> line.contains(release + "/lib"))
+                                        .filter(line -> line.contains(RELEASE + "/lib"))
                                         .isPresent())
                         .toList();
         drainers.forEach(ProcessHandle::destroy);
@@ -105,16 +117,21 @@ class SendmailIT {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws IOException {
         SERVER.close();
+        try (var files = Files.walk(RELEASE)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static String outmail() {
-        return release.resolve("bin/outmail").toString();
+        return RELEASE.resolve("bin/outmail").toString();
     }
 
     private static String sendmail() {
-        return release.resolve("bin/sendmail").toString();
+        return RELEASE.resolve("bin/sendmail").toString();
     }
 
     private Ran shell(String script) {

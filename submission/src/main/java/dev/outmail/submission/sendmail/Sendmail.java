@@ -73,7 +73,7 @@ public final class Sendmail {
         } catch (IOException e) {
             err.println("sendmail: the mail is not in the spool: " + e);
             return ExitCode.IO;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             err.print("sendmail: the mail is not in the spool: ");
             e.printStackTrace(err);
             return ExitCode.FAILED;
@@ -149,7 +149,7 @@ public final class Sendmail {
         try (var lock = spool.tryLock()) {
             if (lock != null && launcher != null) {
                 var said = spool.folder().resolve("drainer.log").toFile();
-                command("--stay=a-while")
+                command("--linger")
                         .directory(new File("/"))
                         .redirectInput(NOWHERE)
                         .redirectOutput(ProcessBuilder.Redirect.to(said))
