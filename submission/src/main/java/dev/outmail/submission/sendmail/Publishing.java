@@ -1,6 +1,7 @@
 package dev.outmail.submission.sendmail;
 
 import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Receipt;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /// that Kafka takes never.
 final class Publishing {
     private static final Logger log = LoggerFactory.getLogger(Publishing.class);
+    private static final int TRIES = 20;
     private static final int MOST_OPEN = 500;
     private static final int MOST_OPEN_BYTES = 8 << 20;
 
@@ -34,6 +36,7 @@ final class Publishing {
     private final Set<Path> refused = new HashSet<>();
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private int openBytes;
+    private int triesLeft = TRIES;
     private int published;
     private int failed;
     private @Nullable Throwable trouble;
@@ -80,7 +83,7 @@ final class Publishing {
                 fail(file, "the file is not whole, or none of the spool");
                 return;
             }
-            var receipt = outmail.publish(mail.get().event());
+            var receipt = taken(outmail, mail.get().event());
             if (receipt.isCompletedExceptionally()) {
                 settle(new Open(file, 0, receipt));
             } else {
@@ -92,6 +95,17 @@ final class Publishing {
         } catch (InvalidMailEvent e) {
             fail(file, e.getMessage());
         }
+    }
+
+    /// Publishes again what was refused at once: a connection that is new has to find the topic
+    /// first. The tries are for all mails together.
+    private CompletableFuture<Receipt.Queued> taken(Outmail outmail, MailEvent event) {
+        var receipt = outmail.publish(event);
+        while (receipt.isCompletedExceptionally() && triesLeft > 0) {
+            triesLeft--;
+            receipt = outmail.publish(event);
+        }
+        return receipt;
     }
 
     private void settleNext() throws IOException {
