@@ -4,6 +4,7 @@ import dev.outmail.broker.BrokerNotStarted;
 import dev.outmail.config.InvalidDeployment;
 import dev.outmail.submission.sendmail.Sendmail;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -48,7 +49,7 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    private static final Set<String> STAYING = Set.of("up", "worker", "console", "spool");
+    private static final Set<String> STAYING = Set.of("up", "worker", "console");
 
     private Main() {}
 
@@ -59,7 +60,7 @@ public final class Main {
             // as others know it: its options and exit codes are not those of our commands
             Sendmail.main(Arrays.copyOfRange(args, 1, args.length));
         }
-        if (args.length > 0 && STAYING.contains(args[0])) {
+        if (args.length > 0 && stays(args)) {
             System.setProperty("outmail.log.level", "INFO");
             System.setProperty("outmail.kafka.log.level", "WARN");
         }
@@ -70,6 +71,12 @@ public final class Main {
             e.printStackTrace();
             System.exit(FAILED);
         }
+    }
+
+    private static boolean stays(String[] args) {
+        return args[0].equals("spool")
+                ? List.of(args).contains("--follow") || List.of(args).contains("--linger")
+                : STAYING.contains(args[0]);
     }
 
     /// The command, to be run inside another program.
