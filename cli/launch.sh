@@ -62,6 +62,17 @@ sendmail_classes() {
   done
 }
 
+# Whether a jar is newer than the archive. The JVM looks after that itself, but not where the archive holds the modules, too,
+# as this one does for want of options about them: it would run what the jars held before.
+outdated() (
+  set -f
+  IFS=:
+  for jar in $classes; do
+    [ "$jar" -nt "$aot" ] && return 0
+  done
+  return 1
+)
+
 # Its archive of classes, the folder of jars, the launcher's own path and the arguments: becomes the sendmail command, on $java.
 run_sendmail() {
   aot=$1
@@ -69,7 +80,7 @@ run_sendmail() {
   launcher=$3
   shift 3
   archive=-XX:AOTCache=$aot
-  if archive_options; then archive=; fi
+  if archive_options || outdated; then archive=; fi
   set -f
   # shellcheck disable=SC2086 # options are words
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData ${archive:+"$archive" -Xlog:aot*=off -Xlog:cds*=off} \
