@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopicsCommand.class,
             LogCommand.class,
             DeadLettersCommand.class,
+            SchemaCommand.class,
             HelpCommand.class
         },
         footer = {
