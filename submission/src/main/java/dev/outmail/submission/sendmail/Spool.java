@@ -166,8 +166,12 @@ final class Spool {
             Files.createDirectory(failed, PRIVATE_FOLDER);
         }
         var target = failed.resolve(file.getFileName());
-        Files.writeString(why(target), why + "\n");
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(why(target), why + "\n");
+        } catch (IOException e) {
+            // a full disk, say, which must not keep the mails behind this one
+        }
     }
 
     /// The file that says why a mail failed.
