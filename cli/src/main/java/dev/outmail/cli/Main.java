@@ -60,6 +60,7 @@ public final class Main {
         if (args.length > 0 && args[0].equals("sendmail")) {
             // as others know it: its options and exit codes are not those of our commands
             Sendmail.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
         }
         if (args.length > 0 && stays(args)) {
             System.setProperty("outmail.log.level", "INFO");

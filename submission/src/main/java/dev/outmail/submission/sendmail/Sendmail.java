@@ -175,11 +175,16 @@ public final class Sendmail {
         }
     }
 
-    /// Without the terminal and the group of processes of the caller, whose end is not its end.
+    /// With options it is one of its own: without the terminal and the group of processes of the
+    /// caller, whose end is not its end, and no child of this JVM, which would not exit for 300 ms
+    /// for the sake of the thread that waits for a child.
     private ProcessBuilder command(String... options) {
         var words = new ArrayList<String>();
-        if (options.length > 0 && Files.isExecutable(NEW_SESSION)) {
-            words.add(NEW_SESSION.toString());
+        if (options.length > 0) {
+            words.addAll(List.of("/bin/sh", "-c", "\"$@\" &", "sh"));
+            if (Files.isExecutable(NEW_SESSION)) {
+                words.add(NEW_SESSION.toString());
+            }
         }
         words.addAll(List.of("" + launcher, "spool", "drain"));
         words.addAll(List.of(options));
