@@ -1,19 +1,36 @@
 # Sourced by the launchers of a clone and of a release: finds a JDK, and runs the command on it.
+# The callers of sendmail wait for all of this, so it starts no other program where it needs none.
 
-major_version() { # of the Java in a home folder; 0 for none
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null | grep . || echo 0
+recent() { # whether the Java in a home folder is one of 25 or later
+  [ -r "$1/release" ] || return 1
+  while IFS='=' read -r name value; do
+    if [ "$name" = JAVA_VERSION ]; then
+      value=${value#\"}
+      [ "${value%%[!0-9]*}" -ge 25 ]
+      return
+    fi
+  done <"$1/release"
+  return 1
 }
 
 find_jdk() {
   for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/java/*; do
-    if [ -x "$home/bin/java" ] && [ "$(major_version "$home")" -ge 25 ]; then
+    if [ -x "$home/bin/java" ] && recent "$home"; then
       echo "$home"
       return
     fi
   done
   echo "outmail: no JDK 25 or later found; install one, or set JAVA_HOME to it" >&2
   exit 1
+}
+
+# Whether the user has options of their own about archives of classes: with two kinds a JVM would not start at all.
+archive_options() {
+  case "${JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
+    *-Xshare* | *Archive* | *AOT* | *ClassList*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 # The archive of classes, the class path and the arguments: becomes the command, on $java.
@@ -27,15 +44,45 @@ run() {
     up | worker | console | smtp-in | demo) options="-XX:+UseSerialGC -Djdk.pollerMode=1" ;;
     *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1" ;;
   esac
-  # Where the archive of classes is missing or doesn't fit, the JVM does without and says nothing. With a user's own
-  # options about such archives it would not start at all.
-  case "${JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
-    *-Xshare* | *Archive* | *AOT* | *ClassList*) archive= ;;
-    *) archive=-XX:AOTCache=$aot ;;
-  esac
+  # Where the archive of classes is missing or doesn't fit, the JVM does without and says nothing.
+  archive=-XX:AOTCache=$aot
+  if archive_options; then archive=; fi
   set -f # -Xlog:aot* is no file's name
   # shellcheck disable=SC2086 # options are words
   exec "$java" $options ${archive:+"$archive" -Xlog:aot*=off -Xlog:cds*=off} ${JAVA_OPTIONS:-} \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp "$classes" dev.outmail.cli.Main "$@"
+}
+
+# What of a folder of jars the sendmail command needs, as a class path: a third of its start would be to look at the others.
+sendmail_classes() {
+  classes=
+  for name in outmail-submission outmail-producer outmail-common jakarta.mail-api jakarta.activation-api angus-mail; do
+    for jar in "$1/$name"-[0-9]*.jar; do classes=$classes${classes:+:}$jar; done
+  done
+}
+
+# Whether a jar is newer than the archive. The JVM looks after that itself, but not where the archive holds the modules, too,
+# as this one does for want of options about them: it would run what the jars held before.
+outdated() (
+  set -f
+  IFS=:
+  for jar in $classes; do
+    [ "$jar" -nt "$aot" ] && return 0
+  done
+  return 1
+)
+
+# Its archive of classes, the folder of jars, the launcher's own path and the arguments: becomes the sendmail command, on $java.
+run_sendmail() {
+  aot=$1
+  sendmail_classes "$2"
+  launcher=$3
+  shift 3
+  archive=-XX:AOTCache=$aot
+  if archive_options || outdated; then archive=; fi
+  set -f
+  # shellcheck disable=SC2086 # options are words
+  exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData ${archive:+"$archive" -Xlog:aot*=off -Xlog:cds*=off} \
+    -Doutmail.launcher="$launcher" ${JAVA_OPTIONS:-} -cp "$classes" dev.outmail.submission.sendmail.Sendmail "$@"
 }

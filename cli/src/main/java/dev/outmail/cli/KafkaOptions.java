@@ -21,9 +21,11 @@ final class KafkaOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
+            defaultValue = "${env:" + DeploymentReader.CONFIG_VARIABLE + "}",
             description =
                     "Properties file of the deployment, such as kafka.bootstrap.servers=host:9092."
-                            + " Environment variables (OUTMAIL_KAFKA_BOOTSTRAP_SERVERS) count more.")
+                            + " Environment variables (OUTMAIL_KAFKA_BOOTSTRAP_SERVERS) count more."
+                            + " Without it: what OUTMAIL_CONFIG names.")
     private @Nullable Path config;
 
     @Option(
@@ -31,6 +33,14 @@ final class KafkaOptions {
             paramLabel = "HOST:PORT",
             description = "Kafka to speak to; counts most. Where nothing names one: " + LOCAL)
     private @Nullable String bootstrapServers;
+
+    /// With a file that is read where none is named, and it is there.
+    KafkaOptions orFile(Path usual) {
+        if (config == null && Files.exists(usual)) {
+            config = usual;
+        }
+        return this;
+    }
 
     /// With a default of a command's own.
     Deployment deployment(String key, String defaultValue) throws IOException {

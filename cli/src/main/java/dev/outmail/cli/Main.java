@@ -2,6 +2,9 @@ package dev.outmail.cli;
 
 import dev.outmail.broker.BrokerNotStarted;
 import dev.outmail.config.InvalidDeployment;
+import dev.outmail.submission.sendmail.Sendmail;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -26,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SmtpInCommand.class,
             PublishCommand.class,
             SendCommand.class,
+            SpoolCommand.class,
             SettingsCommand.class,
             FleetCommand.class,
             PreferencesCommand.class,
@@ -38,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
+            "In the place of /usr/sbin/sendmail: outmail sendmail (docs/sendmail.md)",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
             "Start with: outmail demo"
         })
@@ -53,7 +58,12 @@ public final class Main {
     public static void main(String[] args) {
         // CVE-2024-31141: client configuration must not read files or the environment by itself.
         System.setProperty("org.apache.kafka.automatic.config.providers", "none");
-        if (args.length > 0 && STAYING.contains(args[0])) {
+        if (args.length > 0 && args[0].equals("sendmail")) {
+            // as others know it: its options and exit codes are not those of our commands
+            Sendmail.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
+        if (args.length > 0 && stays(args)) {
             System.setProperty("outmail.log.level", "INFO");
             System.setProperty("outmail.kafka.log.level", "WARN");
         }
@@ -64,6 +74,12 @@ public final class Main {
             e.printStackTrace();
             System.exit(FAILED);
         }
+    }
+
+    private static boolean stays(String[] args) {
+        return args[0].equals("spool")
+                ? List.of(args).contains("--follow") || List.of(args).contains("--linger")
+                : STAYING.contains(args[0]);
     }
 
     /// The command, to be run inside another program.

@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param preferencesView whether an application follows what recipients chose for themselves
 /// @param sendmail the native mailer's command, an absolute path
 /// @param keys to passwords that are sealed in the settings
+/// @param spool of the `sendmail` command
 /// @param locks fields of settings that have the same values here whatever the topic says
 public record Deployment(
         Map<String, String> kafka,
@@ -35,7 +36,8 @@ public record Deployment(
         KeyRing keys,
         Locks locks,
         ConsoleOptions console,
-        SmtpIn smtpIn) {
+        SmtpIn smtpIn,
+        SpoolOptions spool) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// An environment variable is a key in capitals with `_` for `.` and `-`, after `OUTMAIL_`; it
 /// counts more than the file.
 public final class DeploymentReader {
+    /// The environment variable that names the file to read, where no option does.
+    public static final String CONFIG_VARIABLE = "OUTMAIL_CONFIG";
+
     private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String LOCK_PREFIX = "lock.";
@@ -61,11 +64,28 @@ public final class DeploymentReader {
         return deployment;
     }
 
+    /// Reads what the `sendmail` command needs, and passes over what is wrong with the rest, but
+    /// for keys that are unknown. It does so without Kafka's classes.
+    ///
+    /// @throws InvalidDeployment with every problem
+    public static SpoolOptions readSpool(
+            Map<String, String> properties, Map<String, String> environment) {
+        var reader = new DeploymentReader();
+        properties.forEach(reader::takeUnlessKafkas);
+        keys(environment).forEach(reader::takeUnlessKafkas);
+        var limits = reader.limits();
+        var spool = limits == null ? null : reader.spool(limits);
+        if (spool == null || !reader.problems.isEmpty()) {
+            throw new InvalidDeployment(reader.problems);
+        }
+        return spool;
+    }
+
     /// What environment variables say, as keys. Those that are not Outmail's are passed over.
     public static Map<String, String> keys(Map<String, String> environment) {
         var keys = new TreeMap<String, String>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !name.equals(CONFIG_VARIABLE)) {
                 keys.put(key(name.substring(ENVIRONMENT_PREFIX.length())), value);
             }
         });
@@ -92,6 +112,12 @@ public final class DeploymentReader {
             values.put(key, value);
         } else {
             problems.add(unknown(key));
+        }
+    }
+
+    private void takeUnlessKafkas(String key, String written) {
+        if (!key.startsWith(KAFKA_PREFIX)) {
+            take(key, written);
         }
     }
 
@@ -122,6 +148,7 @@ public final class DeploymentReader {
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
         var console = console();
         var smtpIn = smtpIn();
+        var spool = limits == null ? null : spool(limits);
         // Whoever sets up the log looks it up; here it is only checked.
         var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
@@ -136,6 +163,7 @@ public final class DeploymentReader {
                 || keys == null
                 || console == null
                 || smtpIn == null
+                || spool == null
                 || logFormat == null) {
             return null;
         }
@@ -153,7 +181,8 @@ public final class DeploymentReader {
                 keys,
                 locks,
                 console,
-                smtpIn);
+                smtpIn,
+                spool);
     }
 
     /// The locks among keys; what is none is passed over.
@@ -213,6 +242,21 @@ public final class DeploymentReader {
         var address = value(Key.HTTP_ADDRESS, DeploymentReader::listenAddress);
         var port = value(Key.HTTP_PORT, v -> (int) number(v, 0, 65_535));
         return address == null || port == null ? null : new Deployment.Http(address, port);
+    }
+
+    private @Nullable SpoolOptions spool(EventLimits limits) {
+        var folder = value(Key.SENDMAIL_SPOOL, DeploymentReader::absolutePath);
+        var source = value(Key.SENDMAIL_SOURCE, DeploymentReader::source);
+        var profile = value(Key.SENDMAIL_PROFILE, DeploymentReader::identifier);
+        var domain = value(Key.SENDMAIL_DOMAIN, v -> v.isEmpty() ? v : hostName(v));
+        var drainer = value(Key.SENDMAIL_DRAINER, DeploymentReader::onDemand);
+        return folder == null
+                        || source == null
+                        || profile == null
+                        || domain == null
+                        || drainer == null
+                ? null
+                : new SpoolOptions(folder, source, profile, domain, drainer, limits);
     }
 
     private Deployment.@Nullable ConsoleOptions console() {
@@ -334,6 +378,21 @@ public final class DeploymentReader {
             case "on" -> true;
             case "off" -> false;
             default -> throw new IllegalArgumentException("must be on or off");
+        };
+    }
+
+    private static String source(String text) {
+        if (!text.matches("\\P{Cntrl}{1,200}")) {
+            throw new IllegalArgumentException("must be 1 to 200 characters such as /shop");
+        }
+        return text;
+    }
+
+    private static boolean onDemand(String text) {
+        return switch (text) {
+            case "on-demand" -> true;
+            case "service" -> false;
+            default -> throw new IllegalArgumentException("must be on-demand or service");
         };
     }
 

@@ -42,6 +42,11 @@ enum Key {
     SMTP_IN_SOURCE("smtp-in.source"),
     SMTP_IN_PROFILE("smtp-in.profile"),
     SMTP_IN_DRAIN_TIMEOUT("smtp-in.drain-timeout"),
+    SENDMAIL_SPOOL("sendmail.spool"),
+    SENDMAIL_SOURCE("sendmail.source"),
+    SENDMAIL_PROFILE("sendmail.profile"),
+    SENDMAIL_DOMAIN("sendmail.domain"),
+    SENDMAIL_DRAINER("sendmail.drainer"),
     LOG_FORMAT("log.format");
 
     private final String written;
@@ -91,6 +96,11 @@ enum Key {
             case SMTP_IN_DRAIN_TIMEOUT -> "8s";
             case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
             case SMTP_IN_CERTIFICATE, SMTP_IN_KEY, SMTP_IN_USERS, SMTP_IN_PROXIES -> "";
+            case SENDMAIL_SPOOL -> "/var/spool/outmail";
+            case SENDMAIL_SOURCE -> "/sendmail";
+            case SENDMAIL_PROFILE -> "default";
+            case SENDMAIL_DOMAIN -> "";
+            case SENDMAIL_DRAINER -> "on-demand";
             case LOG_FORMAT -> "text";
         };
     }

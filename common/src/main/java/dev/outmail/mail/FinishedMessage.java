@@ -240,6 +240,14 @@ public final class FinishedMessage {
                 .map(this::value);
     }
 
+    /// The values of all header fields of this name, in their order, unfolded, not decoded.
+    public List<String> fields(String name) {
+        return fields.stream()
+                .filter(field -> field.name.equalsIgnoreCase(name))
+                .map(this::value)
+                .toList();
+    }
+
     private String value(Field field) {
         return new String(
                         bytes, field.colon + 1, field.end - field.colon - 1, StandardCharsets.UTF_8)

@@ -1,7 +1,6 @@
 package dev.outmail.mail;
 
 import dev.outmail.mail.Checked.Faulty;
-import dev.outmail.mail.Checked.Fine;
 
 /// A text that is no mail address, or none that is accepted here. The message says what was wrong
 /// and what to do.
@@ -13,16 +12,15 @@ public final class InvalidAddress extends IllegalArgumentException {
     }
 
     static <T> T orThrow(String written, Checked<T> checked) {
-        return switch (checked) {
-            case Fine<T> fine -> fine.value();
-            case Faulty<T> faulty ->
-                    throw new InvalidAddress(
-                            "no valid mail address: "
-                                    + Problem.shown(written)
-                                    + ": "
-                                    + faulty.what()
-                                    + "; "
-                                    + faulty.remedy());
-        };
+        return checked.orThrow(faulty -> new InvalidAddress(message(written, faulty)));
+    }
+
+    private static String message(String written, Faulty<?> faulty) {
+        return "no valid mail address: "
+                + Problem.shown(written)
+                + ": "
+                + faulty.what()
+                + "; "
+                + faulty.remedy();
     }
 }

@@ -75,6 +75,11 @@ class DeploymentReaderTest {
                     Map.entry("smtp-in.source", "/legacy"),
                     Map.entry("smtp-in.profile", "bulk"),
                     Map.entry("smtp-in.drain-timeout", "20s"),
+                    Map.entry("sendmail.spool", "/srv/spool"),
+                    Map.entry("sendmail.source", "/shop"),
+                    Map.entry("sendmail.profile", "shop"),
+                    Map.entry("sendmail.domain", "example.com"),
+                    Map.entry("sendmail.drainer", "service"),
                     Map.entry("log.format", "json"));
 
     private static final Deployment EVERYTHING_READ =
@@ -119,7 +124,14 @@ class DeploymentReaderTest {
                             new Deployment.ClientLimits(500, 20, 50),
                             "/legacy",
                             "bulk",
-                            Duration.ofSeconds(20)));
+                            Duration.ofSeconds(20)),
+                    new SpoolOptions(
+                            Path.of("/srv/spool"),
+                            "/shop",
+                            "shop",
+                            "example.com",
+                            false,
+                            new EventLimits(500, 1_048_576)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -162,7 +174,14 @@ class DeploymentReaderTest {
                                         new Deployment.ClientLimits(1_000, 100, 0),
                                         "/smtp",
                                         "default",
-                                        Duration.ofSeconds(8))));
+                                        Duration.ofSeconds(8)),
+                                new SpoolOptions(
+                                        Path.of("/var/spool/outmail"),
+                                        "/sendmail",
+                                        "default",
+                                        "",
+                                        true,
+                                        EventLimits.DEFAULT)));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
     }
@@ -254,6 +273,25 @@ class DeploymentReaderTest {
     }
 
     @Test
+    void aSpoolIsReadWithoutAKafkaButNotWithAKeyThatIsUnknown() {
+        assertThat(DeploymentReader.readSpool(Map.of(), asVariables(EVERYTHING)))
+                .isEqualTo(EVERYTHING_READ.spool());
+        assertThat(DeploymentReader.readSpool(Map.of("http.port", "http"), Map.of()).folder())
+                .isEqualTo(Path.of("/var/spool/outmail"));
+        assertThatExceptionOfType(InvalidDeployment.class)
+                .isThrownBy(
+                        () -> DeploymentReader.readSpool(Map.of("sendmail.spol", "/"), Map.of()))
+                .withMessageContaining("did you mean sendmail.spool?");
+    }
+
+    @Test
+    void theVariableThatNamesTheFileIsNoKey() {
+        var environment = Map.of(DeploymentReader.CONFIG_VARIABLE, "/etc/outmail.properties");
+
+        assertThat(DeploymentReader.keys(environment)).isEmpty();
+    }
+
+    @Test
     void anUnknownKeyThatIsLikeNoneIsAnErrorThatNamesAll() {
         assertProblems(with("colour", "red"))
                 .withMessageContaining("unknown key colour; keys are: kafka.*, topics.prefix, ");
@@ -324,6 +362,11 @@ class DeploymentReaderTest {
                     http.port,                  65536
                     native.sendmail,            bin/sendmail
                     native.sendmail,            ''
+                    sendmail.spool,             spool
+                    sendmail.source,            ''
+                    sendmail.profile,           ''
+                    sendmail.domain,            a b
+                    sendmail.drainer,           never
                     smtp.localhost,             a b
                     smtp.localhost,             ''
                     smtp.localhost,             -a

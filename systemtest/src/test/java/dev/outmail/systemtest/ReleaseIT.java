@@ -40,6 +40,7 @@ class ReleaseIT {
         assertThat(help).contains("first start", "outmail worker");
         assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/outmail.aot");
         assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/worker.aot");
+        assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/sendmail.aot");
         assertThat(Files.readString(release.resolve("THIRD-PARTY.txt")))
                 .contains("(Apache-2.0) Apache Kafka", "(EPL-2.0) Angus Mail Provider");
         assertThat(release.resolve("LICENSE"))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.submission.sendmail;
+
+import org.jspecify.annotations.NullMarked;
