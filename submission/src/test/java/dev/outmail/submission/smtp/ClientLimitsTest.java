@@ -183,6 +183,7 @@ class ClientLimitsTest {
         var all = new Reception.Time(time, time.ticker());
         try (var rig = new Rig(Map.of(), all, new MemoryBudget(1 << 20));
                 var deaf = rig.connect()) {
+            deaf.begin();
             var flood =
                     Thread.ofVirtual()
                             .start(() -> {
