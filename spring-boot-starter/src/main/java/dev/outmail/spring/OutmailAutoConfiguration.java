@@ -1,0 +1,105 @@
+package dev.outmail.spring;
+
+import dev.outmail.config.Deployment;
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.MailEventBuilder;
+import dev.outmail.producer.MeteredOutmail;
+import dev.outmail.producer.Outmail;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
+
+/// An application's connection to Outmail, the bean `outmailNow`. It is for those who ask for it by
+/// its name; others get [OutmailInTransactionsAutoConfiguration]'s.
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
+@ConditionalOnBooleanProperty(name = "outmail.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(OutmailProperties.class)
+public final class OutmailAutoConfiguration {
+    /// The bean that waits for no commit.
+    static final String NOW = "outmailNow";
+
+    @Bean
+    @ConditionalOnMissingBean
+    Deployment outmailDeployment(
+            OutmailProperties properties,
+            ObjectProvider<SpringKafka> springKafka,
+            Environment environment) {
+        var kafka = springKafka.getIfAvailable(() -> () -> kafkaOf(environment)).keys();
+        // The environment's variables are Spring's to read.
+        return DeploymentReader.read(properties.deployment(kafka), Map.of());
+    }
+
+    /// For an application without Spring for Apache Kafka.
+    private static Map<String, String> kafkaOf(Environment environment) {
+        var servers = environment.getProperty("spring.kafka.bootstrap-servers", "");
+        return servers.isBlank() ? Map.of() : Map.of("bootstrap.servers", servers);
+    }
+
+    @Bean(name = NOW, defaultCandidate = false)
+    @ConditionalOnMissingBean(Outmail.class)
+    Outmail outmailNow(Deployment deployment, ObjectProvider<Watch> watch) {
+        return watch.getIfAvailable(() -> outmail -> outmail).over(Outmail.connect(deployment));
+    }
+
+    /// An event that has the application's source and profile.
+    @Bean
+    @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+    @ConditionalOnMissingBean
+    MailEventBuilder mailEventBuilder(Origin origin) {
+        return MailEvent.builder().source(origin.source()).profile(origin.profile());
+    }
+
+    @Bean
+    Origin outmailOrigin(OutmailProperties properties, Environment environment) {
+        var application = environment.getProperty("spring.application.name", "");
+        var source = properties.source() == null ? "/" + application : properties.source();
+        return new Origin(source, properties.profile());
+    }
+
+    /// What events have that say nothing of it.
+    record Origin(String source, String profile) {}
+
+    /// What puts meters over an Outmail.
+    @FunctionalInterface
+    interface Watch {
+        Outmail over(Outmail outmail);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(KafkaConnectionDetails.class)
+    static class WithSpringKafka {
+        @Bean
+        @ConditionalOnBean(KafkaConnectionDetails.class)
+        SpringKafka outmailSpringKafka(KafkaConnectionDetails details, KafkaProperties properties) {
+            return new ConnectionOfSpringKafka(details, properties);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    static class WithMetrics {
+        @Bean
+        @ConditionalOnBean(MeterRegistry.class)
+        Watch outmailWatch(MeterRegistry registry) {
+            return outmail -> MeteredOutmail.of(outmail, registry);
+        }
+    }
+}
