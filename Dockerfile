@@ -11,6 +11,7 @@ COPY broker/pom.xml broker/
 COPY testkit/pom.xml testkit/
 COPY common/pom.xml common/
 COPY producer/pom.xml producer/
+COPY submission/pom.xml submission/
 COPY worker/pom.xml worker/
 COPY console/pom.xml console/
 COPY cli/pom.xml cli/

@@ -127,11 +127,19 @@ final class LetterView {
         mailboxes("Reply-To", addressing.replyTo());
         field("Send at", Objects.toString(event.terms().sendAt(), ""));
         field("Expires at", Objects.toString(event.terms().expiresAt(), ""));
-        event.content().headers().forEach((name, value) -> field(name, value));
-        field("Subject", event.content().subject());
-        event.content().attachments().forEach(this::attachment);
-        body("Text", event.content().text());
-        body("HTML", event.content().html());
+        switch (event.content()) {
+            case MailEvent.Written written -> written(written);
+            case MailEvent.Finished finished ->
+                    body("Message", new String(finished.message().bytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void written(MailEvent.Written content) {
+        content.headers().forEach((name, value) -> field(name, value));
+        field("Subject", content.subject());
+        content.attachments().forEach(this::attachment);
+        body("Text", content.text());
+        body("HTML", content.html());
     }
 
     private void mailboxes(String name, List<Mailbox> mailboxes) {

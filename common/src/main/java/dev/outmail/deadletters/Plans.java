@@ -189,22 +189,33 @@ final class Plans {
 
     private static MailEvent copyOf(DeadLetter letter, MailEvent event, Mailbox to) {
         var addressing = event.addressing();
-        var content = event.content();
         return new MailEvent(
                 copyId(letter, event.id(), to.address()),
                 event.type(),
                 event.profile(),
                 new MailEvent.Addressing(
                         addressing.from(), List.of(to), List.of(), List.of(), addressing.replyTo()),
-                new MailEvent.Content(
-                        content.subject(),
-                        content.text(),
-                        content.html(),
-                        content.attachments(),
-                        marked(content.headers(), event.id()),
-                        content.conversation()),
+                marked(event.content(), event.id()),
                 new MailEvent.Terms(null, null, event.terms().onDoubt()),
                 event.metadata());
+    }
+
+    private static MailEvent.Content marked(MailEvent.Content content, EventId original) {
+        return switch (content) {
+            case MailEvent.Written written ->
+                    new MailEvent.Written(
+                            written.subject(),
+                            written.text(),
+                            written.html(),
+                            written.attachments(),
+                            marked(written.headers(), original),
+                            written.conversation());
+            case MailEvent.Finished finished ->
+                    new MailEvent.Finished(
+                            finished.message()
+                                    .without(REPLAY_OF::equalsIgnoreCase)
+                                    .with(REPLAY_OF, original.toString()));
+        };
     }
 
     private static Map<String, String> marked(Map<String, String> headers, EventId original) {

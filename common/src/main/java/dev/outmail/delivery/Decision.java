@@ -28,7 +28,13 @@ public sealed interface Decision {
     ///
     /// @param route to whom; somebody is served
     record Send(ProfileSettings settings, Means means, Mailbox from, Route route)
-            implements Decision {}
+            implements Decision {
+        /// Whether the settings let no mail seem to be from anybody else.
+        public boolean isFromForced() {
+            var sender = settings.settings().sender();
+            return sender != null && sender.force();
+        }
+    }
 
     /// By what a message is sent.
     sealed interface Means {

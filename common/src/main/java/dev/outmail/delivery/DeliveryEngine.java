@@ -163,7 +163,9 @@ public final class DeliveryEngine {
     }
 
     private static Outbound compose(Undelivered mail, Decision.Send send, Clearance clearance) {
-        var composed = MimeMessageWriter.write(mail.event(), send.from(), mail.acceptedAt());
+        var composed =
+                MimeMessageWriter.write(
+                        mail.event(), send.from(), send.isFromForced(), mail.acceptedAt());
         var recipients = send.route().envelope();
         return new Outbound(
                 new Envelope(send.from().address(), recipients),

@@ -81,22 +81,32 @@ public record MailEvent(
         }
     }
 
-    /// What the mail says. At least one of text and html is there.
+    /// What the mail says.
+    public sealed interface Content {
+        /// One line for people to read; may be empty.
+        String subject();
+
+        /// What mails of one thread have in common, beside their source.
+        @Nullable String conversation();
+    }
+
+    /// Content that Outmail makes a message of. At least one of text and html is there.
     ///
     /// @param headers the application's own header fields, name to value, in its order
     /// @param conversation mails of the same source and conversation form a thread in the reader's
     ///   mail program
-    public record Content(
+    public record Written(
             String subject,
             @Nullable String text,
             @Nullable String html,
             List<Attachment> attachments,
             Map<String, String> headers,
-            @Nullable String conversation) {
+            @Nullable String conversation)
+            implements Content {
         /// Holds all of it to the rules.
         ///
         /// @throws InvalidMailEvent if a rule is broken
-        public Content {
+        public Written {
             attachments = List.copyOf(attachments);
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
             var problems = new Problems();
@@ -111,6 +121,24 @@ public record MailEvent(
             headers.forEach(new HeaderRules(problems)::check);
             IdentityRules.name("conversation", conversation, problems);
             problems.throwIfAny();
+        }
+    }
+
+    /// A message that some other program wrote. The event's addressing is its envelope alone; what
+    /// readers see is in the message.
+    public record Finished(FinishedMessage message) implements Content {
+        public Finished {
+            Objects.requireNonNull(message, "message");
+        }
+
+        @Override
+        public String subject() {
+            return message.subject();
+        }
+
+        @Override
+        public @Nullable String conversation() {
+            return null;
         }
     }
 

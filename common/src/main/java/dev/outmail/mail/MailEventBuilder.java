@@ -2,8 +2,10 @@ package dev.outmail.mail;
 
 import dev.outmail.mail.MailEvent.Addressing;
 import dev.outmail.mail.MailEvent.Content;
+import dev.outmail.mail.MailEvent.Finished;
 import dev.outmail.mail.MailEvent.OnDoubt;
 import dev.outmail.mail.MailEvent.Terms;
+import dev.outmail.mail.MailEvent.Written;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// alone. It takes anything; [#validate] and [#build] then say all that is wrong with it, each
 /// problem by the name of the field as in the event's JSON.
 ///
-/// Required are an id, a subject, a recipient in to, cc or bcc, and a text or an html body. Methods
-/// that take one of several (recipients, header fields, attachments, metadata) add to what is
-/// there; the others replace it. Not for use by several threads.
+/// Required are an id, a recipient in to, cc or bcc, and either a subject with a text or an html
+/// body, or a finished message. Methods that take one of several (recipients, header fields,
+/// attachments, metadata) add to what is there; the others replace it. Not for use by several
+/// threads.
 public final class MailEventBuilder {
     private String source = MailEvent.DEFAULT_SOURCE;
     private @Nullable String id;
@@ -34,6 +37,7 @@ public final class MailEventBuilder {
     private @Nullable String subject;
     private @Nullable String text;
     private @Nullable String html;
+    private byte @Nullable [] message;
     private final List<AttachmentDraft> attachments = new ArrayList<>();
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
     private @Nullable String conversation;
@@ -128,6 +132,16 @@ public final class MailEventBuilder {
         return this;
     }
 
+    /// A message that is finished (RFC 5322), in place of subject, text, html, attachments,
+    /// headers, conversation, cc, bcc and replyTo; from and to are its envelope alone. Its From
+    /// field is the sender where none is given. It is sent as it is, but for what [FinishedMessage]
+    /// says, and for fields that must not leave, such as Bcc; a Date and a Message-ID are added
+    /// where missing.
+    public MailEventBuilder message(byte[] rfc5322) {
+        message = rfc5322;
+        return this;
+    }
+
     /// A file. Its name is cleaned: no directories, no control characters, at most 200 characters.
     /// The bytes are shared, not copied.
     public MailEventBuilder attachment(String name, String contentType, byte[] content) {
@@ -204,12 +218,15 @@ public final class MailEventBuilder {
         IdentityRules.eventId(source, id, problems);
         IdentityRules.name("type", type, problems);
         IdentityRules.profile(profile, problems);
-        var addressing = addressing(problems);
-        var files = content(problems);
+        var finished = message == null ? null : finished(message, problems);
+        var addressing = addressing(finished, problems);
+        var files = message == null ? written(problems) : List.<Attachment>of();
         ContentRules.terms(sendAt, expiresAt, problems);
         var data = Metadata.copy(metadata, problems);
         if (!problems.isEmpty()) {
-            ContentRules.bodies(text, html, problems);
+            if (message == null) {
+                ContentRules.bodies(text, html, problems);
+            }
             return new Validation.Invalid(problems.list());
         }
         try {
@@ -219,7 +236,7 @@ public final class MailEventBuilder {
                             type,
                             profile,
                             addressing,
-                            content(files),
+                            finished == null ? written(files) : new Finished(finished),
                             new Terms(sendAt, expiresAt, onDoubt),
                             data));
         } catch (InvalidMailEvent e) {
@@ -238,18 +255,50 @@ public final class MailEventBuilder {
         };
     }
 
-    private Addressing addressing(Problems problems) {
+    private Addressing addressing(@Nullable FinishedMessage finished, Problems problems) {
         AddressingRules.lengths(to.size(), cc.size(), bcc.size(), replyTo.size(), problems);
         AddressingRules.somebody(!to.isEmpty() || !cc.isEmpty() || !bcc.isEmpty(), problems);
+        var sender = AddressingRules.mailbox("from", from, problems);
         return new Addressing(
-                AddressingRules.mailbox("from", from, problems),
+                from != null || finished == null ? sender : finished.from().orElse(null),
                 AddressingRules.mailboxes("to", to, problems),
                 AddressingRules.mailboxes("cc", cc, problems),
                 AddressingRules.mailboxes("bcc", bcc, problems),
                 AddressingRules.mailboxes("replyTo", replyTo, problems));
     }
 
-    private List<Attachment> content(Problems problems) {
+    private @Nullable FinishedMessage finished(byte[] rfc5322, Problems problems) {
+        inMessage("subject", subject != null, problems);
+        inMessage("text", text != null, problems);
+        inMessage("html", html != null, problems);
+        inMessage("attachments", !attachments.isEmpty(), problems);
+        inMessage("headers", !headers.isEmpty(), problems);
+        inMessage("conversation", conversation != null, problems);
+        inMessage("replyTo", !replyTo.isEmpty(), problems);
+        onEnvelope("cc", cc, problems);
+        onEnvelope("bcc", bcc, problems);
+        return FinishedMessage.of("message", rfc5322, problems);
+    }
+
+    private static void inMessage(String field, boolean given, Problems problems) {
+        if (given) {
+            problems.add(
+                    field,
+                    "it is given beside 'message', which is finished",
+                    "leave it out, or give the parts of the mail and no message");
+        }
+    }
+
+    private static void onEnvelope(String field, List<String> mailboxes, Problems problems) {
+        if (!mailboxes.isEmpty()) {
+            problems.add(
+                    field,
+                    "it is given beside 'message', which has its own addressees",
+                    "give all who receive it in 'to'; readers see what is in the message");
+        }
+    }
+
+    private List<Attachment> written(Problems problems) {
         ContentRules.subject(subject, problems);
         AttachmentRules.count(attachments.size(), problems);
         var files = AttachmentDraft.finish(attachments, problems);
@@ -259,10 +308,10 @@ public final class MailEventBuilder {
         return files;
     }
 
-    private Content content(List<Attachment> files) {
+    private Content written(List<Attachment> files) {
         var fields = new LinkedHashMap<String, String>();
         headers.forEach(header -> fields.put(header.getKey(), header.getValue()));
-        return new Content(
+        return new Written(
                 Objects.requireNonNull(subject), text, html, files, fields, conversation);
     }
 }

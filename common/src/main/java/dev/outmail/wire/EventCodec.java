@@ -27,11 +27,11 @@ public final class EventCodec {
     /// @throws InvalidMailEvent if it has too many recipients or is too large
     public byte[] encode(MailEvent event) {
         var problems = new Problems();
-        long attachments = attachmentBytes(event);
+        long large = largeParts(event.content());
         limits.checkRecipients(event, problems);
-        limits.checkBytes(attachments, problems);
+        limits.checkBytes(large, problems);
         throwIfAny(problems);
-        var bytes = new ByteArrayOutputStream((int) attachments + TYPICAL_BYTES);
+        var bytes = new ByteArrayOutputStream((int) large + TYPICAL_BYTES);
         try (var out = mapper.createGenerator(bytes)) {
             new EventWriter(out).write(event);
         }
@@ -110,11 +110,17 @@ public final class EventCodec {
         }
     }
 
-    private static long attachmentBytes(MailEvent event) {
-        long bytes = 0;
-        for (var attachment : event.content().attachments()) {
-            bytes += (attachment.content().length + 2L) / 3 * 4;
-        }
-        return bytes;
+    /// The least bytes that what is large in most large events takes.
+    private static long largeParts(MailEvent.Content content) {
+        return switch (content) {
+            case MailEvent.Finished finished -> finished.message().bytes().length;
+            case MailEvent.Written written -> {
+                long bytes = 0;
+                for (var attachment : written.attachments()) {
+                    bytes += (attachment.content().length + 2L) / 3 * 4;
+                }
+                yield bytes;
+            }
+        };
     }
 }

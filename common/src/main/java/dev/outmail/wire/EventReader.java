@@ -9,6 +9,7 @@ import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.mail.Problem;
 import dev.outmail.mail.Problems;
 import dev.outmail.mail.Validation;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ final class EventReader {
                     "attachments",
                     "headers",
                     "conversation",
+                    "message",
+                    "messageBase64",
                     "sendAt",
                     "expiresAt",
                     "onDoubt",
@@ -55,6 +58,7 @@ final class EventReader {
     private final MailEventBuilder event = MailEvent.builder();
     private String source = MailEvent.DEFAULT_SOURCE;
     private @Nullable String id;
+    private boolean hasMessage;
 
     EventReader(byte[] document, JsonParser parser) {
         this.document = document;
@@ -129,6 +133,8 @@ final class EventReader {
             case "attachments" -> reader.array(name, "an array of objects", this::attachment);
             case "headers" -> reader.object(name, this::header);
             case "conversation" -> string(name, event::conversation);
+            case "message" -> string(name, this::message);
+            case "messageBase64" -> message(content(name));
             case "sendAt" -> instant(name, event::sendAt);
             case "expiresAt" -> instant(name, event::expiresAt);
             case "onDoubt" -> string(name, this::onDoubt);
@@ -152,6 +158,27 @@ final class EventReader {
     private void source(String written) {
         source = written;
         event.source(written);
+    }
+
+    private void message(String written) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(written)) {
+            reader.misread(
+                    "message", "it holds half of a surrogate pair", "write it in UTF-8 (RFC 3629)");
+            return;
+        }
+        message(written.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void message(byte @Nullable [] written) {
+        if (written == null) {
+            return;
+        }
+        if (hasMessage) {
+            reader.misread(
+                    "message", "it is given in 'messageBase64' as well", "give one of the two");
+        }
+        hasMessage = true;
+        event.message(written);
     }
 
     private void header(String name) {
@@ -232,9 +259,15 @@ final class EventReader {
     private boolean isNews(Problem problem) {
         return switch (problem.field()) {
             case "to" -> !reader.misread("to") && !reader.misread("cc") && !reader.misread("bcc");
-            case "text" -> !reader.misread("text") && !reader.misread("html");
+            case "text" ->
+                    !reader.misread("text") && !reader.misread("html") && !isMessageMisread();
+            case "subject" -> !reader.misread("subject") && !isMessageMisread();
             default -> !reader.misread(problem.field());
         };
+    }
+
+    private boolean isMessageMisread() {
+        return reader.misread("message") || reader.misread("messageBase64");
     }
 
     private Decoded malformed() {

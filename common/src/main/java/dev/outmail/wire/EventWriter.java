@@ -3,6 +3,7 @@ package dev.outmail.wire;
 import dev.outmail.mail.Attachment;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.mail.Mailbox;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,23 @@ final class EventWriter {
     }
 
     private void content(MailEvent.Content content) {
+        switch (content) {
+            case MailEvent.Written written -> written(written);
+            case MailEvent.Finished finished -> finished(finished.message().bytes());
+        }
+    }
+
+    /// As text, which is a third shorter than base64 and can be read; what is no UTF-8 has to be
+    /// base64.
+    private void finished(byte[] message) {
+        if (Utf8.firstFlaw(message) < 0) {
+            string("message", new String(message, StandardCharsets.UTF_8));
+        } else {
+            out.writeBinaryProperty("messageBase64", message);
+        }
+    }
+
+    private void written(MailEvent.Written content) {
         string("subject", content.subject());
         string("text", content.text());
         string("html", content.html());

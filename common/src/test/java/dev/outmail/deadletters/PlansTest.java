@@ -221,9 +221,9 @@ class PlansTest {
         assertThat(copy.addressing().to()).containsExactly(Mailbox.parse("Me <me@example.com>"));
         assertThat(copy.addressing().recipients()).hasSize(1);
         assertThat(copy.content().subject()).isEqualTo("Hello");
-        assertThat(copy.content().text()).isEqualTo("Hello Ada");
-        assertThat(copy.content().attachments()).hasSize(1);
-        assertThat(copy.content().headers())
+        assertThat(((MailEvent.Written) copy.content()).text()).isEqualTo("Hello Ada");
+        assertThat(((MailEvent.Written) copy.content()).attachments()).hasSize(1);
+        assertThat(((MailEvent.Written) copy.content()).headers())
                 .containsOnly(
                         java.util.Map.entry("X-Project", "42"),
                         java.util.Map.entry("X-Outmail-Replay-Of", "/app#1"));

@@ -51,7 +51,7 @@ class MailEventBuilderTest {
                         "c@example.org",
                         "d@example.org",
                         "ADA@example.org");
-        assertThat(event.content().attachments())
+        assertThat(((MailEvent.Written) event.content()).attachments())
                 .extracting(Attachment::inline)
                 .containsExactly(false, true);
         assertThat(event.metadata()).containsExactly(Map.entry("k", List.of(1L)));
@@ -193,7 +193,7 @@ class MailEventBuilderTest {
                 "Disposition-Notification-To"
             })
     void headerOfTheApplicationIsTaken(String name) {
-        assertThat(least().header(name, "v").build().content().headers())
+        assertThat(((MailEvent.Written) least().header(name, "v").build().content()).headers())
                 .containsExactly(Map.entry(name, "v"));
     }
 
@@ -229,7 +229,7 @@ class MailEventBuilderTest {
 
         MailEvent event = least().text(text).html(text).build();
 
-        assertThat(event.content().text()).isEqualTo(text);
+        assertThat(((MailEvent.Written) event.content()).text()).isEqualTo(text);
         assertThat(least().subject("\u202b\u0627\u202c").build().content().subject())
                 .isEqualTo("\u202b\u0627\u202c");
     }
@@ -244,12 +244,12 @@ class MailEventBuilderTest {
         assertThatThrownBy(() -> new Attachment("n", "a/b\r\nX: y", new byte[0], null))
                 .isInstanceOf(InvalidMailEvent.class);
         assertThatThrownBy(() ->
-                        new MailEvent.Content("s\r\nBcc: x", "t", null, List.of(), Map.of(), null))
+                        new MailEvent.Written("s\r\nBcc: x", "t", null, List.of(), Map.of(), null))
                 .isInstanceOf(InvalidMailEvent.class);
         assertThatThrownBy(() ->
-                        new MailEvent.Content("s", "t", null, List.of(), Map.of("Bcc", "x"), null))
+                        new MailEvent.Written("s", "t", null, List.of(), Map.of("Bcc", "x"), null))
                 .isInstanceOf(InvalidMailEvent.class);
-        assertThatThrownBy(() -> new MailEvent.Content("s", null, null, List.of(), Map.of(), null))
+        assertThatThrownBy(() -> new MailEvent.Written("s", null, null, List.of(), Map.of(), null))
                 .isInstanceOf(InvalidMailEvent.class);
     }
 

@@ -1,5 +1,6 @@
 package dev.outmail.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -60,9 +61,9 @@ class EventCodecTest {
         assertThat(event.addressing().to())
                 .containsExactly(Mailbox.parse("Ada Lovelace <ada@example.org>"));
         assertThat(event.content().subject()).isEqualTo("You have a new task");
-        assertThat(event.content().text()).isEqualTo("…");
-        assertThat(event.content().html()).isEqualTo("…");
-        assertThat(event.content().attachments())
+        assertThat(((MailEvent.Written) event.content()).text()).isEqualTo("…");
+        assertThat(((MailEvent.Written) event.content()).html()).isEqualTo("…");
+        assertThat(((MailEvent.Written) event.content()).attachments())
                 .singleElement()
                 .satisfies(file -> {
                     assertThat(file.name()).isEqualTo("plan.pdf");
@@ -70,7 +71,8 @@ class EventCodecTest {
                     assertThat(file.content()).asString(UTF_8).isEqualTo("plan");
                     assertThat(file.inline()).isFalse();
                 });
-        assertThat(event.content().headers()).containsExactly(Map.entry("X-Project", "42"));
+        assertThat(((MailEvent.Written) event.content()).headers())
+                .containsExactly(Map.entry("X-Project", "42"));
         assertThat(event.content().conversation()).isEqualTo("task-42");
         assertThat(event.terms()).isEqualTo(MailEvent.Terms.NONE);
         assertThat(event.metadata())
@@ -86,7 +88,7 @@ class EventCodecTest {
         assertThat(event.type()).isNull();
         assertThat(event.addressing().from()).isNull();
         assertThat(event.terms()).isEqualTo(MailEvent.Terms.NONE);
-        assertThat(event.content().attachments()).isEmpty();
+        assertThat(((MailEvent.Written) event.content()).attachments()).isEmpty();
         assertThat(event.metadata()).isEmpty();
     }
 
@@ -291,9 +293,11 @@ class EventCodecTest {
     void escapedSlashesInBase64AreTaken() {
         MailEvent event = ok(LEAST + ",\"attachments\":[{\"content\":\"\\/\\/8=\"}]}");
 
-        assertThat(event.content().attachments().getFirst().content()).containsExactly(0xff, 0xff);
-        assertThat(event.content().attachments().getFirst().name()).isEqualTo("attachment");
-        assertThat(event.content().attachments().getFirst().contentType())
+        assertThat(((MailEvent.Written) event.content()).attachments().getFirst().content())
+                .containsExactly(0xff, 0xff);
+        assertThat(((MailEvent.Written) event.content()).attachments().getFirst().name())
+                .isEqualTo("attachment");
+        assertThat(((MailEvent.Written) event.content()).attachments().getFirst().contentType())
                 .isEqualTo("application/octet-stream");
     }
 
@@ -377,6 +381,48 @@ class EventCodecTest {
                 .singleElement()
                 .asString()
                 .startsWith(problem);
+    }
+
+    @Test
+    void aFinishedMessageTravelsAsTextOrElseAsBase64() {
+        var utf8 = "From: a@example.com\r\nSubject: ö\r\n\r\n\u0001\t\r\n".getBytes(UTF_8);
+        var latin1 = "From: a@example.com\r\n\r\n\u00f6\r\n".getBytes(ISO_8859_1);
+        for (var bytes : List.of(utf8, latin1)) {
+            var event = MailEvent.builder().id("1").to("b@example.com").message(bytes).build();
+            var json = new String(codec.encode(event), UTF_8);
+
+            assertThat(ok(json)).isEqualTo(event);
+            assertThat(json.contains("\"message\":")).isEqualTo(Utf8.firstFlaw(bytes) < 0);
+            assertThat(event.addressing().from()).hasToString("a@example.com");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "message":"Subject: s\\n\\nb","subject":"s","text":"t" | subject text
+                    "message":"Subject: s\\n\\nb","html":"h","cc":["b@c.de"],"bcc":["b@c.de"],"replyTo":["b@c.de"] | html replyTo cc bcc
+                    "message":"Subject: s\\n\\nb","headers":{"X":"y"},"conversation":"c","attachments":[{"content":""}] | attachments headers conversation
+                    "message":"Subject: s\\n\\nb","messageBase64":"QTogYgo=" | message
+                    "message":"no header" | message
+                    "message":7 | message
+                    "message":"A: \\ud800\\n" | message
+                    "messageBase64":"?" | messageBase64
+                    """)
+    void aMessageIsThereInsteadOfAllElse(String fields, String wrong) {
+        Decoded decoded =
+                codec.decode(
+                        ("{\"id\":\"1\",\"to\":[\"a@example.com\"]," + fields + "}")
+                                .getBytes(UTF_8));
+
+        assertThat(decoded)
+                .isInstanceOfSatisfying(
+                        Decoded.Malformed.class,
+                        malformed ->
+                                assertThat(malformed.problems().stream().map(Problem::field))
+                                        .containsExactlyInAnyOrder(wrong.split(" ")));
     }
 
     @Test

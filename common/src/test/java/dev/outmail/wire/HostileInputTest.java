@@ -249,14 +249,16 @@ class HostileInputTest {
         isOneLine(event.profile());
         isOneLine(event.content().subject());
         isOneLine(event.content().conversation());
-        event.content().headers().forEach((name, value) -> isOneLine(name + value));
+        ((MailEvent.Written) event.content())
+                .headers()
+                .forEach((name, value) -> isOneLine(name + value));
         var addressing = event.addressing();
         Stream.of(addressing.to(), addressing.cc(), addressing.bcc(), addressing.replyTo())
                 .flatMap(List::stream)
                 .map(Mailbox::toString)
                 .forEach(HostileInputTest::isOneLine);
         isOneLine(String.valueOf(addressing.from()));
-        for (Attachment file : event.content().attachments()) {
+        for (Attachment file : ((MailEvent.Written) event.content()).attachments()) {
             isOneLine(file.name() + file.contentType() + file.contentId());
             assertThat(file.name()).doesNotContain("/", "\\").doesNotStartWith(".").isNotEmpty();
         }

@@ -64,7 +64,7 @@ public final class InMemoryOutmail implements Outmail {
     public synchronized Receipt deliverNow(MailEvent event) {
         failIfAsked();
         delivered.add(codec.checked(event));
-        return new Receipt.Delivered(MessageId.of(event.id()), "in-memory", List.of());
+        return new Receipt.Delivered(MessageId.of(event), "in-memory", List.of());
     }
 
     /// Kept, and without effect, as there are no settings here that would let users choose.

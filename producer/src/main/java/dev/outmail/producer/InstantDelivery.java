@@ -173,7 +173,7 @@ final class InstantDelivery {
     }
 
     private static Receipt receipt(MailEvent event, Outcome outcome) {
-        var messageId = MessageId.of(event.id());
+        var messageId = MessageId.of(event);
         var why = outcome.reason().wireName() + ": " + outcome.detail();
         return switch (outcome) {
             case Outcome.Sent sent ->

@@ -157,7 +157,7 @@ public final class Demo {
         var recipients = event.addressing().recipients().stream().map(Object::toString).toList();
         int blank = call.indexOf("\n\n");
         var arguments = List.of(call.substring(0, blank).split("\n", -1));
-        return call.contains(MessageId.of(event.id()))
+        return call.contains(MessageId.of(event))
                 && arguments
                         .subList(arguments.indexOf("--") + 1, arguments.size())
                         .equals(recipients);

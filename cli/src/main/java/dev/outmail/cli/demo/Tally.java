@@ -61,7 +61,7 @@ record Tally(
     private static Map<Copy, Long> expected(Map<MailEvent, Long> publishedNanos) {
         var expected = new HashMap<Copy, Long>();
         publishedNanos.forEach((event, nanos) -> {
-            var messageId = MessageId.of(event.id());
+            var messageId = MessageId.of(event);
             for (var recipient : event.addressing().recipients()) {
                 expected.put(new Copy(messageId, recipient.toString()), nanos);
             }

@@ -32,25 +32,38 @@ class SampleEventsTest {
     void thereIsEveryKindOfMailAmongAFew() {
         var few = samples("run", 1, 8);
 
-        assertSome(few, "text only", e -> e.content().html() == null);
-        assertSome(few, "HTML only", e -> e.content().text() == null);
-        assertSome(few, "both", e -> e.content().html() != null && e.content().text() != null);
+        assertSome(few, "text only", e -> ((MailEvent.Written) e.content()).html() == null);
+        assertSome(few, "HTML only", e -> ((MailEvent.Written) e.content()).text() == null);
         assertSome(
-                few, "a file", e -> e.content().attachments().stream().anyMatch(a -> !a.inline()));
+                few,
+                "both",
+                e ->
+                        ((MailEvent.Written) e.content()).html() != null
+                                && ((MailEvent.Written) e.content()).text() != null);
+        assertSome(
+                few,
+                "a file",
+                e ->
+                        ((MailEvent.Written) e.content())
+                                .attachments().stream().anyMatch(a -> !a.inline()));
         assertSome(
                 few,
                 "a picture",
-                e -> e.content().attachments().stream().anyMatch(Attachment::inline));
+                e ->
+                        ((MailEvent.Written) e.content())
+                                .attachments().stream().anyMatch(Attachment::inline));
         assertSome(few, "a name beyond ASCII", SampleEventsTest::hasAForeignFileName);
         assertSome(few, "cc", e -> !e.addressing().cc().isEmpty());
         assertSome(few, "bcc", e -> !e.addressing().bcc().isEmpty());
         assertSome(few, "a conversation", e -> e.content().conversation() != null);
-        assertSome(few, "a header field", e -> !e.content().headers().isEmpty());
+        assertSome(
+                few, "a header field", e -> !((MailEvent.Written) e.content()).headers().isEmpty());
     }
 
     private static boolean hasAForeignFileName(MailEvent event) {
-        return event.content().attachments().stream()
-                .anyMatch(file -> file.name().chars().anyMatch(c -> c > 0x7f));
+        return ((MailEvent.Written) event.content())
+                .attachments().stream()
+                        .anyMatch(file -> file.name().chars().anyMatch(c -> c > 0x7f));
     }
 
     private static void assertSome(List<MailEvent> events, String kind, Predicate<MailEvent> is) {

@@ -3,6 +3,7 @@ package dev.outmail.delivery.mime;
 import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.Mailbox;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ final class HeaderWriter {
     void field(String name, String token) {
         begin(name);
         token(token);
+        end();
+    }
+
+    void date(Instant date) {
+        begin("Date");
+        words(DateField.value(date));
         end();
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// HTML with the images it refers to (multipart/related), and the attachments after it all
 /// (multipart/mixed). A multipart of one part is not written.
 final class MessageBody {
-    private final MailEvent.Content content;
+    private final MailEvent.Written content;
     private final List<Attachment> inline = new ArrayList<>(0);
     private final List<Attachment> attached = new ArrayList<>(0);
     private final String token;
@@ -18,7 +18,7 @@ final class MessageBody {
     private final MessageBytes out;
 
     /// @param token what makes boundaries particular to the event
-    MessageBody(MailEvent.Content content, String token, HeaderWriter header, MessageBytes out) {
+    MessageBody(MailEvent.Written content, String token, HeaderWriter header, MessageBytes out) {
         this.content = content;
         this.token = token;
         this.header = header;

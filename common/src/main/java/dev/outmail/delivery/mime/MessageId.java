@@ -1,13 +1,16 @@
 package dev.outmail.delivery.mime;
 
 import dev.outmail.mail.EventId;
+import dev.outmail.mail.FinishedMessage;
+import dev.outmail.mail.MailEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /// Message-IDs (RFC 5322 §3.6.4) that follow from what they identify: every attempt at an event, on
-/// whatever machine, has the same one, by which a second copy can be told from a second mail.
+/// whatever machine, has the same one, by which a second copy can be told from a second mail. A
+/// finished message that has one keeps it.
 public final class MessageId {
     private static final String DOMAIN = "id.outmail.dev";
     private static final MessageDigest SHA_256 = newSha256();
@@ -20,6 +23,19 @@ public final class MessageId {
     private MessageId() {}
 
     /// The id of the event's message, in angle brackets.
+    public static String of(MailEvent event) {
+        return switch (event.content()) {
+            case MailEvent.Written written -> of(event.id());
+            case MailEvent.Finished finished -> of(event.id(), finished.message());
+        };
+    }
+
+    /// The id of a finished message, which may have one of its own.
+    static String of(EventId event, FinishedMessage message) {
+        return message.messageId().orElseGet(() -> of(event));
+    }
+
+    /// The id of the message that is made of an event.
     public static String of(EventId event) {
         return inBrackets(token(event));
     }

@@ -9,11 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes an event as a MIME message in one pass, without a tree of parts. The same event, sender
-/// and date give the same bytes.
+/// and date give the same bytes. An event's finished message is left as it is, but for a few header
+/// fields.
 ///
-/// The result is 7-bit but for addresses that need SMTPUTF8, which stand in their fields as UTF-8
-/// (RFC 6532). Text is UTF-8 and its lines, the last one too, end in CRLF; attachments travel as
-/// base64, bit by bit. Blind recipients are nowhere in it.
+/// Otherwise the result is 7-bit but for addresses that need SMTPUTF8, which stand in their fields
+/// as UTF-8 (RFC 6532). Text is UTF-8 and its lines, the last one too, end in CRLF; attachments
+/// travel as base64, bit by bit. Blind recipients are nowhere in it.
 public final class MimeMessageWriter {
     /// Fields that the writer itself writes, or that would harm if the application did.
     private static final Set<String> RESERVED =
@@ -36,35 +37,50 @@ public final class MimeMessageWriter {
                     "dkim-signature");
 
     private final MailEvent event;
+    private final MailEvent.Written content;
     private final HeaderWriter header;
 
-    private MimeMessageWriter(MailEvent event, HeaderWriter header) {
+    private MimeMessageWriter(MailEvent event, MailEvent.Written content, HeaderWriter header) {
         this.event = event;
+        this.content = content;
         this.header = header;
+    }
+
+    /// Writes the message as [#write(MailEvent, Mailbox, boolean, Instant)] does where the sender
+    /// is not forced.
+    public static ComposedMessage write(MailEvent event, Mailbox from, Instant date) {
+        return write(event, from, false, date);
     }
 
     /// Writes the message.
     ///
     /// @param from who the mail is from, as the settings and the event decided
+    /// @param forced whether it must not seem to be from anybody else
     /// @param date when it is sent, which readers see
     /// @throws IllegalArgumentException if a value can't stand in a header field, such as one with
     ///   a line end in it
-    public static ComposedMessage write(MailEvent event, Mailbox from, Instant date) {
-        var content = event.content();
+    public static ComposedMessage write(
+            MailEvent event, Mailbox from, boolean forced, Instant date) {
+        return switch (event.content()) {
+            case MailEvent.Written written -> write(event, written, from, date);
+            case MailEvent.Finished finished ->
+                    FinishedMessageWriter.write(finished.message(), event.id(), from, forced, date);
+        };
+    }
+
+    private static ComposedMessage write(
+            MailEvent event, MailEvent.Written content, Mailbox from, Instant date) {
         var out = new MessageBytes(2048 + length(content.text()) + length(content.html()));
         var header = new HeaderWriter(out);
         var token = MessageId.token(event.id());
         var messageId = MessageId.inBrackets(token);
-        new MimeMessageWriter(event, header).fields(from, date, messageId);
+        new MimeMessageWriter(event, content, header).fields(from, date, messageId);
         new MessageBody(content, token, header, out).write();
         return new ComposedMessage(out.toByteArray(), messageId, header.requiresSmtpUtf8());
     }
 
     private void fields(Mailbox from, Instant date, String messageId) {
-        var content = event.content();
-        header.begin("Date");
-        header.words(DateField.value(date));
-        header.end();
+        header.date(date);
         header.mailboxes("From", List.of(from));
         addressees();
         header.field("Message-ID", messageId);

@@ -28,7 +28,7 @@ final class Events {
         return new String(bytesOf(event), StandardCharsets.UTF_8);
     }
 
-    static MailEvent event(MailEvent.Addressing addressing, MailEvent.Content content) {
+    static MailEvent event(MailEvent.Addressing addressing, MailEvent.Written content) {
         return new MailEvent(
                 new EventId("/projects", "1"),
                 null,
@@ -39,7 +39,7 @@ final class Events {
                 Map.of());
     }
 
-    static MailEvent event(MailEvent.Content content) {
+    static MailEvent event(MailEvent.Written content) {
         return event(to(ADA), content);
     }
 
@@ -51,17 +51,17 @@ final class Events {
         return new MailEvent.Addressing(null, List.of(to), List.of(), List.of(), List.of());
     }
 
-    static MailEvent.Content text(String subject, String text) {
+    static MailEvent.Written text(String subject, String text) {
         return content(subject, text, null);
     }
 
-    static MailEvent.Content content(
+    static MailEvent.Written content(
             String subject, @Nullable String text, @Nullable String html, Attachment... files) {
-        return new MailEvent.Content(subject, text, html, List.of(files), Map.of(), null);
+        return new MailEvent.Written(subject, text, html, List.of(files), Map.of(), null);
     }
 
     static MailEvent withHeader(String name, String value) {
         return event(
-                new MailEvent.Content("Hello", "Hi", null, List.of(), Map.of(name, value), null));
+                new MailEvent.Written("Hello", "Hi", null, List.of(), Map.of(name, value), null));
     }
 }

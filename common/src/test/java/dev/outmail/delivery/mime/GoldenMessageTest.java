@@ -27,7 +27,7 @@ class GoldenMessageTest {
                 event(
                         new MailEvent.Addressing(
                                 null, List.of(ADA), List.of(), List.of(), List.of()),
-                        new MailEvent.Content(
+                        new MailEvent.Written(
                                 "You have a new task",
                                 "Ada,\n\nThe plan is yours now.\n",
                                 null,
@@ -54,7 +54,7 @@ class GoldenMessageTest {
                         new byte[0],
                         null);
         var content =
-                new MailEvent.Content(
+                new MailEvent.Written(
                         "Grüße aus der Projektgruppe: Für den Umzug nach Köln ist nun alles vorbereitet 🎉",
                         "Hallo Ada,\n\nder Umzug ist vorbereitet. \nFrom now on it's yours.\n.\n",
                         "<p>Привет, Ада. Переезд готов: <img src=\"cid:logo@example.com\"></p>\n",
@@ -78,7 +78,7 @@ class GoldenMessageTest {
         assertMessage(event(addressing, content), "everything.eml");
     }
 
-    private static MailEvent event(MailEvent.Addressing addressing, MailEvent.Content content) {
+    private static MailEvent event(MailEvent.Addressing addressing, MailEvent.Written content) {
         return new MailEvent(
                 new EventId("/projects", "task-42-assigned-7"),
                 "task.assigned",

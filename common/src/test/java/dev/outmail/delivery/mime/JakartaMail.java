@@ -105,7 +105,7 @@ final class JakartaMail {
         if (!addressing.replyTo().isEmpty()) {
             message.setReplyTo(addresses(addressing.replyTo()));
         }
-        var content = event.content();
+        var content = (MailEvent.Written) event.content();
         message.setSubject(content.subject(), "UTF-8");
         for (var field : content.headers().entrySet()) {
             message.setHeader(
@@ -118,7 +118,7 @@ final class JakartaMail {
         return bytes.toByteArray();
     }
 
-    private static void compose(MailEvent.Content content, MimeMessage message)
+    private static void compose(MailEvent.Written content, MimeMessage message)
             throws MessagingException, IOException {
         var html = new MimeMultipart("related");
         if (content.html() != null) {

@@ -89,7 +89,7 @@ class MessageIdTest {
                 null,
                 MailEvent.DEFAULT_PROFILE,
                 Events.to(ADA),
-                new MailEvent.Content("Hello", "Hi", null, List.of(), Map.of(), conversation),
+                new MailEvent.Written("Hello", "Hi", null, List.of(), Map.of(), conversation),
                 MailEvent.Terms.NONE,
                 Map.of());
     }

@@ -108,7 +108,7 @@ final class RandomEvents {
         boolean html = random.nextInt(3) > 0;
         boolean text = !html || random.nextBoolean();
         var content =
-                new MailEvent.Content(
+                new MailEvent.Written(
                         header(MAX_SUBJECT),
                         text ? body() : null,
                         html ? body() : null,

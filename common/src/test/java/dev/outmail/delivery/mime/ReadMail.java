@@ -46,7 +46,7 @@ record ReadMail(
 
     /// What a reader must find in the message of the event.
     static ReadMail expected(MailEvent event, Mailbox from) {
-        var content = event.content();
+        var content = (MailEvent.Written) event.content();
         var texts = new ArrayList<String>();
         var files = new ArrayList<File>();
         String structure = structure(content, texts, files);
@@ -82,7 +82,7 @@ record ReadMail(
     }
 
     private static String structure(
-            MailEvent.Content content, List<String> texts, List<File> files) {
+            MailEvent.Written content, List<String> texts, List<File> files) {
         var shown = new ArrayList<String>();
         if (content.text() != null) {
             texts.add(lines(content.text()));

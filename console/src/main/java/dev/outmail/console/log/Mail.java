@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 /// A mail as it was sent, or would have been.
 ///
 /// @param from by the settings of now, where the event leaves it to them
-public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) {
+/// @param forced whether they leave it to nobody else
+public record Mail(
+        MailEvent event, Instant acceptedAt, Optional<Mailbox> from, boolean forced, Parts parts) {
     /// Browsers don't follow these, told by the page's policy; but for some they open a connection
     /// before they look at it.
     private static final Pattern LEADING_ELSEWHERE =
@@ -30,16 +32,17 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
     private static final int LARGEST_INLINE_IMAGE = 1 << 20;
 
     public static Mail of(MailEvent event, Instant acceptedAt, SettingsSnapshot settings) {
-        return new Mail(event, acceptedAt, sender(event, settings));
-    }
-
-    private static Optional<Mailbox> sender(MailEvent event, SettingsSnapshot settings) {
+        var parts = Parts.of(event.content());
         return switch (Decision.decide(event, settings, Instant.EPOCH.plusSeconds(1))) {
-            case Decision.Send send -> Optional.of(send.from());
-            case Decision.Drop drop -> fallback(event, settings);
-            case Decision.Expire expire -> fallback(event, settings);
-            case Decision.Wait wait -> fallback(event, settings);
-            case Decision.Hold hold -> fallback(event, settings);
+            case Decision.Send send ->
+                    new Mail(
+                            event,
+                            acceptedAt,
+                            Optional.of(send.from()),
+                            send.isFromForced(),
+                            parts);
+            case Decision.Drop _, Decision.Expire _, Decision.Wait _, Decision.Hold _ ->
+                    new Mail(event, acceptedAt, fallback(event, settings), false, parts);
         };
     }
 
@@ -57,16 +60,16 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
     }
 
     public String text() {
-        return Objects.requireNonNullElse(event.content().text(), "");
+        return Objects.requireNonNullElse(parts.text(), "");
     }
 
     public boolean hasHtml() {
-        return event.content().html() != null;
+        return parts.html() != null;
     }
 
     /// With the pictures that it has with it in place of their names, so that nothing is fetched.
     public String html() {
-        var written = Objects.requireNonNullElse(event.content().html(), "");
+        var written = Objects.requireNonNullElse(parts.html(), "");
         var html = LEADING_ELSEWHERE.matcher(written).replaceAll("");
         for (var attachment : attachments()) {
             var id = attachment.contentId();
@@ -84,14 +87,14 @@ public record Mail(MailEvent event, Instant acceptedAt, Optional<Mailbox> from) 
     }
 
     public List<Attachment> attachments() {
-        return event.content().attachments();
+        return parts.attachments();
     }
 
     /// The message, byte by byte; what is no ASCII in it stands for itself.
     public String source() {
         var sender = from.orElseGet(() -> Mailbox.parse("nobody@invalid"));
         try {
-            var message = MimeMessageWriter.write(event, sender, acceptedAt);
+            var message = MimeMessageWriter.write(event, sender, forced, acceptedAt);
             return new String(message.bytes(), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return "(it can't be composed: " + e.getMessage() + ")";

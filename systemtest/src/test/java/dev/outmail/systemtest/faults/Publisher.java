@@ -137,7 +137,7 @@ final class Publisher implements AutoCloseable {
                 new Accepted(
                         id,
                         recipients,
-                        body(event.content().text()),
+                        body(((MailEvent.Written) event.content()).text()),
                         Instant.now(),
                         queued.partition(),
                         queued.offset()));

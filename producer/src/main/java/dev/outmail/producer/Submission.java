@@ -1,0 +1,156 @@
+package dev.outmail.producer;
+
+import dev.outmail.mail.FinishedMessage;
+import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.mail.MailEvent.OnDoubt;
+import dev.outmail.mail.MailEventBuilder;
+import dev.outmail.mail.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Makes events of finished messages that come from programs which know nothing of events.
+///
+/// What is particular to an event the message may say in header fields, which don't leave:
+/// `X-Outmail-Id`, `-Source`, `-Type`, `-Profile`, `-Send-At`, `-Expires-At` and `-On-Doubt`, with
+/// values as in the event's JSON.
+///
+/// A message with a Message-ID has the same event id when it is handed over again, byte by byte and
+/// with the same envelope: whoever did not hear that it was accepted may try again, and it is sent
+/// once. One without gets a random id each time.
+///
+/// @param source who publishes, where the message doesn't say
+/// @param profile the settings to use, where the message doesn't say
+public record Submission(String source, String profile) {
+    private static final String PREFIX = "x-outmail-";
+    private static final String REPLAY_OF = "x-outmail-replay-of";
+    private static final int MAX_ID = 200;
+    private static final int HASH_BYTES = 16;
+
+    public Submission() {
+        this(MailEvent.DEFAULT_SOURCE, MailEvent.DEFAULT_PROFILE);
+    }
+
+    /// The event by which a message is sent.
+    ///
+    /// @param rfc5322 the message, as [MailEventBuilder#message] takes it
+    /// @param sender of the envelope; null for the one in the message's From
+    /// @param recipients of the envelope
+    /// @throws InvalidMailEvent if there is anything wrong with it
+    public MailEvent event(byte[] rfc5322, @Nullable String sender, Collection<String> recipients) {
+        var message = FinishedMessage.of(rfc5322);
+        var plain = message.without(Submission::isOurs);
+        var event =
+                MailEvent.builder()
+                        .source(source)
+                        .profile(profile)
+                        .to(recipients)
+                        .message(plain.bytes());
+        if (sender != null) {
+            event.from(sender);
+        }
+        event.id(id(plain, sender, recipients));
+        for (var name : message.fieldNames()) {
+            if (isOurs(name)) {
+                say(name, message.field(name).orElse(""), event);
+            }
+        }
+        return event.build();
+    }
+
+    private static boolean isOurs(String name) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith(PREFIX) && !lower.equals(REPLAY_OF);
+    }
+
+    private static void say(String name, String value, MailEventBuilder event) {
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "x-outmail-id" -> event.id(value);
+            case "x-outmail-source" -> event.source(value);
+            case "x-outmail-type" -> event.type(value);
+            case "x-outmail-profile" -> event.profile(value);
+            case "x-outmail-send-at" -> event.sendAt(instant(name, value));
+            case "x-outmail-expires-at" -> event.expiresAt(instant(name, value));
+            case "x-outmail-on-doubt" -> event.onDoubt(onDoubt(name, value));
+            default ->
+                    throw invalid(
+                            name,
+                            "no field of this name is known",
+                            "known are X-Outmail-Id, -Source, -Type, -Profile, -Send-At,"
+                                    + " -Expires-At and -On-Doubt");
+        }
+    }
+
+    private static Instant instant(String name, String value) {
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeException e) {
+            throw invalid(
+                    name,
+                    Problem.shown(value) + " is no instant",
+                    "write it as 2026-11-22T09:00:00Z or with an offset, …+01:00");
+        }
+    }
+
+    private static OnDoubt onDoubt(String name, String value) {
+        return switch (value) {
+            case "resend" -> OnDoubt.RESEND;
+            case "hold" -> OnDoubt.HOLD;
+            default ->
+                    throw invalid(
+                            name,
+                            Problem.shown(value) + " is no answer to a doubt",
+                            "write resend (at least once) or hold (at most once)");
+        };
+    }
+
+    private static InvalidMailEvent invalid(String name, String what, String remedy) {
+        return new InvalidMailEvent(List.of(new Problem(name, what, remedy)));
+    }
+
+    private static String id(
+            FinishedMessage message, @Nullable String sender, Collection<String> recipients) {
+        var messageId = message.messageId().orElse("");
+        if (messageId.isEmpty()) {
+            return UUID.randomUUID().toString();
+        }
+        var hash = hash(message, sender, recipients);
+        var bare = messageId.substring(1, messageId.length() - 1);
+        return bare.length() + 1 + hash.length() > MAX_ID ? hash : bare + "/" + hash;
+    }
+
+    /// Of all but the way that the message came: each part behind its length, so that no two lists
+    /// of parts are hashed as the same bytes.
+    private static String hash(
+            FinishedMessage message, @Nullable String sender, Collection<String> recipients) {
+        var digest = sha256();
+        add(sender == null ? "" : sender, digest);
+        recipients.forEach(recipient -> add(recipient, digest));
+        digest.update(message.without("Received"::equalsIgnoreCase).bytes());
+        return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
+    }
+
+    private static void add(String part, MessageDigest digest) {
+        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.outmail.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubmissionTest {
+    private static final List<String> ADA = List.of("ada@example.org");
+
+    private final Submission submission = new Submission("/billing", "invoices");
+
+    private static byte[] message(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String id(MailEvent event) {
+        return event.id().id();
+    }
+
+    @Test
+    void whatTheMessageSaysOfItsEventDoesNotLeave() {
+        var event =
+                submission.event(
+                        message(
+                                """
+                                From: App <app@example.com>
+                                X-Outmail-Id: 7
+                                X-Outmail-Source: /crm
+                                X-OUTMAIL-TYPE: offer
+                                X-Outmail-Profile: offers
+                                X-Outmail-Send-At: 2026-12-01T08:00:00Z
+                                X-Outmail-Expires-At: 2026-12-02T08:00:00+01:00
+                                X-Outmail-On-Doubt: hold
+                                Subject: s
+
+                                b
+                                """),
+                        null,
+                        ADA);
+
+        assertThat(event.id()).hasToString("/crm#7");
+        assertThat(event.type()).isEqualTo("offer");
+        assertThat(event.profile()).isEqualTo("offers");
+        assertThat(event.terms())
+                .isEqualTo(
+                        new MailEvent.Terms(
+                                Instant.parse("2026-12-01T08:00:00Z"),
+                                Instant.parse("2026-12-02T07:00:00Z"),
+                                MailEvent.OnDoubt.HOLD));
+        assertThat(event.addressing().from()).hasToString("App <app@example.com>");
+        assertThat(((MailEvent.Finished) event.content()).message().bytes())
+                .isEqualTo(message("From: App <app@example.com>\r\nSubject: s\r\n\r\nb\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Outmail-SendAt: 2026-12-01T08:00:00Z",
+                "X-Outmail-Send-At: tomorrow",
+                "X-Outmail-On-Doubt: maybe",
+                "X-Outmail-Profile: no/profile",
+                "X-Outmail-Id: "
+            })
+    void aFieldThatSaysNothingIsRefused(String field) {
+        assertThatThrownBy(
+                        () -> submission.event(message(field + "\nSubject: s\n\nb\n"), null, ADA))
+                .isInstanceOf(InvalidMailEvent.class);
+    }
+
+    @Test
+    void theSameMessageForTheSameHasTheSameIdWhateverWayItCame() {
+        var mail = "Message-ID: <1@example.com>\nSubject: s\n\nb\n";
+        var first = submission.event(message(mail), "a@example.com", ADA);
+
+        assertThat(id(first)).startsWith("1@example.com/");
+        assertThat(id(submission.event(message("Received: x\n" + mail), "a@example.com", ADA)))
+                .isEqualTo(id(first));
+        assertThat(id(submission.event(message(mail), "b@example.com", ADA)))
+                .isNotEqualTo(id(first));
+        assertThat(id(submission.event(message(mail), "a@example.com", List.of("bob@example.org"))))
+                .isNotEqualTo(id(first));
+        assertThat(id(submission.event(message(mail + "c\n"), "a@example.com", ADA)))
+                .isNotEqualTo(id(first));
+    }
+
+    @Test
+    void twoMessagesThatNothingTellsApartAreTwoMails() {
+        var mail = message("Subject: the job failed\n\nb\n");
+
+        assertThat(id(submission.event(mail, "a@example.com", ADA)))
+                .isNotEqualTo(id(submission.event(mail, "a@example.com", ADA)));
+    }
+
+    @Test
+    void aMessageIdTooLongForAnEventsIdIsStillTheSame() {
+        var mail = message("Message-ID: <" + "x".repeat(300) + "@example.com>\n\nb\n");
+
+        assertThat(id(submission.event(mail, "a@example.com", ADA)))
+                .hasSize(32)
+                .isEqualTo(id(submission.event(mail, "a@example.com", ADA)));
+    }
+}
