@@ -6,6 +6,7 @@ import dev.outmail.mail.MailEvent;
 import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.producer.MeteredOutmail;
 import dev.outmail.producer.Outmail;
+import dev.outmail.producer.Submission;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,7 +35,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(OutmailProperties.class)
 public final class OutmailAutoConfiguration {
     /// The bean that waits for no commit.
-    static final String NOW = "outmailNow";
+    public static final String NOW = "outmailNow";
 
     @Bean
     @ConditionalOnMissingBean
@@ -59,23 +60,22 @@ public final class OutmailAutoConfiguration {
         return watch.getIfAvailable(() -> outmail -> outmail).over(Outmail.connect(deployment));
     }
 
-    /// An event that has the application's source and profile.
+    /// What events have that do not say it.
+    @Bean
+    @ConditionalOnMissingBean
+    Submission outmailSubmission(OutmailProperties properties, Environment environment) {
+        var application = environment.getProperty("spring.application.name", "");
+        var source = properties.source() == null ? "/" + application : properties.source();
+        return new Submission(source, properties.profile());
+    }
+
+    /// An event of the application's source and profile, yet to be written.
     @Bean
     @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
     @ConditionalOnMissingBean
-    MailEventBuilder mailEventBuilder(Origin origin) {
-        return MailEvent.builder().source(origin.source()).profile(origin.profile());
+    MailEventBuilder mailEventBuilder(Submission submission) {
+        return MailEvent.builder().source(submission.source()).profile(submission.profile());
     }
-
-    @Bean
-    Origin outmailOrigin(OutmailProperties properties, Environment environment) {
-        var application = environment.getProperty("spring.application.name", "");
-        var source = properties.source() == null ? "/" + application : properties.source();
-        return new Origin(source, properties.profile());
-    }
-
-    /// What events have that say nothing of it.
-    record Origin(String source, String profile) {}
 
     /// What puts meters over an Outmail.
     @FunctionalInterface

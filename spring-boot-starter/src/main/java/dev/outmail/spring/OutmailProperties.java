@@ -51,7 +51,7 @@ public record OutmailProperties(
 
     /// What an event may be at most.
     ///
-    /// @param maxRecipients How many an event may have; 100 unless said.
+    /// @param maxRecipients Recipients that an event may have; 100 unless said.
     /// @param maxBytes How large an event may be as JSON; 10 MB unless said.
     public record Event(@Nullable Integer maxRecipients, @Nullable DataSize maxBytes) {}
 
@@ -63,8 +63,8 @@ public record OutmailProperties(
 
     /// What recipients chose for themselves.
     ///
-    /// @param view Whether this application follows it, where the settings let users choose; true
-    ///   unless said.
+    /// @param view Whether this application follows what recipients chose, where the settings let
+    ///   them; true unless said.
     public record Preferences(@Nullable Boolean view) {}
 
     /// The host's own mailer, for mail that is delivered in process.
@@ -82,7 +82,7 @@ public record OutmailProperties(
 
     /// Passwords in the settings, for mail that is delivered in process.
     ///
-    /// @param keys To sealed passwords, as ID=file:/PATH or ID=env:NAME, parted by commas.
+    /// @param keys Keys to sealed passwords, as ID=file:/PATH or ID=env:NAME, parted by commas.
     public record Secrets(@Nullable String keys) {
         @Override
         public String toString() {
