@@ -47,14 +47,16 @@ class OutmailAutoConfigurationTest {
                     .withPropertyValues("outmail.kafka.bootstrap.servers=127.0.0.1:1");
 
     @Test
-    void anApplicationHasAnOutmailThatIsClosedWithIt() {
+    void anApplicationHasAnOutmailThatIsWatchedAndClosedWithIt() {
         application
+                .withBean(SimpleMeterRegistry.class)
                 .withPropertyValues("outmail.kafka.bootstrap.servers=127.0.0.1:1")
                 .run(context -> {
                     assertThat(context).hasNotFailed().getBean(Outmail.class).isNotNull();
                     assertThat(context.getBean(Outmail.class))
                             .isInstanceOf(TransactionalOutmail.class)
                             .isNotSameAs(context.getBean("outmailNow"));
+                    assertThat(context.getBean("outmailNow")).isInstanceOf(MeteredOutmail.class);
                     assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
 
                     var outmail = context.getBean(Outmail.class);
@@ -62,16 +64,6 @@ class OutmailAutoConfigurationTest {
 
                     assertThat(outmail.publish(mail())).isCompletedExceptionally();
                 });
-    }
-
-    @Test
-    void metersAreOverItWhereTheApplicationHasARegistry() {
-        application
-                .withPropertyValues("outmail.kafka.bootstrap.servers=127.0.0.1:1")
-                .withBean(SimpleMeterRegistry.class)
-                .run(context ->
-                        assertThat(context.getBean("outmailNow"))
-                                .isInstanceOf(MeteredOutmail.class));
     }
 
     @Test
