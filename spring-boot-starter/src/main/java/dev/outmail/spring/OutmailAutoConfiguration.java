@@ -17,6 +17,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -50,8 +52,10 @@ public final class OutmailAutoConfiguration {
 
     /// For an application without Spring for Apache Kafka.
     private static Map<String, String> kafkaOf(Environment environment) {
-        var servers = environment.getProperty("spring.kafka.bootstrap-servers", "");
-        return servers.isBlank() ? Map.of() : Map.of("bootstrap.servers", servers);
+        return Binder.get(environment)
+                .bind("spring.kafka.bootstrap-servers", Bindable.listOf(String.class))
+                .map(servers -> Map.of("bootstrap.servers", String.join(",", servers)))
+                .orElseGet(Map::of);
     }
 
     @Bean(name = NOW, defaultCandidate = false)
@@ -88,8 +92,11 @@ public final class OutmailAutoConfiguration {
     static class WithSpringKafka {
         @Bean
         @ConditionalOnBean(KafkaConnectionDetails.class)
-        SpringKafka outmailSpringKafka(KafkaConnectionDetails details, KafkaProperties properties) {
-            return new ConnectionOfSpringKafka(details, properties);
+        SpringKafka outmailSpringKafka(
+                KafkaConnectionDetails details,
+                KafkaProperties properties,
+                OutmailProperties outmail) {
+            return new ConnectionOfSpringKafka(details, properties, outmail.kafka());
         }
     }
 

@@ -18,6 +18,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// The bean `outmail`, which applications get that ask for an [Outmail]: it joins transactions,
 /// where the application has any and does not say otherwise.
 @AutoConfiguration(after = OutmailAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "outmail.enabled", matchIfMissing = true)
 @ConditionalOnBean(name = OutmailAutoConfiguration.NOW)
 public final class OutmailInTransactionsAutoConfiguration {
     private static final String JOINED = "outmail";

@@ -2,6 +2,7 @@ package dev.outmail.spring.test;
 
 import dev.outmail.spring.OutmailAutoConfiguration;
 import dev.outmail.spring.OutmailInTransactionsAutoConfiguration;
+import dev.outmail.spring.OutmailMailSenderAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -11,8 +12,8 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/// A test whose application has an [InMemoryOutmail] in place of a connection to Kafka, beside
-/// `@SpringBootTest` or any slice. It is cleared before each test.
+/// A test whose application has an [InMemoryOutmail] in place of a connection to Kafka, and its
+/// JavaMailSender on it; beside `@SpringBootTest` or any slice. It is cleared before each test.
 ///
 /// ```java
 /// @SpringBootTest
@@ -29,7 +30,8 @@ import org.springframework.context.annotation.Import;
 @Inherited
 @ImportAutoConfiguration({
     OutmailAutoConfiguration.class,
-    OutmailInTransactionsAutoConfiguration.class
+    OutmailInTransactionsAutoConfiguration.class,
+    OutmailMailSenderAutoConfiguration.class
 })
 @Import(InMemoryConfiguration.class)
 public @interface OutmailTest {}
