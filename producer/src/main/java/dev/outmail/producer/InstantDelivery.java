@@ -98,6 +98,9 @@ final class InstantDelivery {
                 WarmUp.METADATA_MAX_IDLE_MILLIS,
                 "delivery.timeout.ms",
                 Long.toString(LOG_DEADLINE.toMillis()),
+                // as long as closing waits for a broker that takes connections and says nothing
+                "request.timeout.ms",
+                "2000",
                 "linger.ms",
                 "1",
                 "buffer.memory",

@@ -24,7 +24,18 @@ class KafkaAwayIT {
 
     @Test
     void nobodyWaitsLongForAKafkaThatIsAway() throws Exception {
-        var outmail = new Site("127.0.0.1:" + freePort(), "away.").connect();
+        nobodyWaitsLong(freePort());
+    }
+
+    @Test
+    void norForOneThatTakesConnectionsAndSaysNothing() throws Exception {
+        try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            nobodyWaitsLong(mute.getLocalPort());
+        }
+    }
+
+    private static void nobodyWaitsLong(int port) throws Exception {
+        var outmail = new Site("127.0.0.1:" + port, "away.").connect();
         var published = outmail.publish(Site.mail("1").build());
 
         for (int i = 0; i < 3; i++) {

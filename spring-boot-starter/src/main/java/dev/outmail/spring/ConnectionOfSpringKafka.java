@@ -39,7 +39,8 @@ final class ConnectionOfSpringKafka implements SpringKafka {
         if (connection.getSecurityProtocol() != null) {
             keys.put("security.protocol", connection.getSecurityProtocol());
         }
-        if (connection.getSslBundle() != null && own.keySet().stream().noneMatch(key -> key.startsWith("ssl"))) {
+        if (connection.getSslBundle() != null
+                && own.keySet().stream().noneMatch(key -> key.startsWith("ssl"))) {
             log.warn(
                     "An SSL bundle of spring.kafka can't be handed on to Outmail; set outmail.kafka.ssl.truststore.location and its like");
         }

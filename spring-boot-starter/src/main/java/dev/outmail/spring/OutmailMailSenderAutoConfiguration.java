@@ -41,8 +41,7 @@ public final class OutmailMailSenderAutoConfiguration {
                         .bind("spring.mail.properties", PROPERTIES)
                         .orElseGet(Map::of);
         var sender = new OutmailMailSender(outmail, submission, properties);
-        sender.setDefaultEncoding(
-                environment.getProperty("spring.mail.default-encoding", "UTF-8"));
+        sender.setDefaultEncoding(environment.getProperty("spring.mail.default-encoding", "UTF-8"));
         return sender;
     }
 
@@ -63,8 +62,7 @@ public final class OutmailMailSenderAutoConfiguration {
                             || environment.containsProperty("spring.mail.jndi-name");
             return new ConditionOutcome(
                     !named,
-                    ConditionMessage.of(
-                            "spring.mail names " + (named ? "a server" : "no server")));
+                    ConditionMessage.of("spring.mail names " + (named ? "a server" : "no server")));
         }
     }
 }

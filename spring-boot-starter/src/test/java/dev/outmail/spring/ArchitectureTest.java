@@ -28,7 +28,8 @@ class ArchitectureTest {
                     .and()
                     .areTopLevelClasses()
                     .should()
-                    .haveNameMatching(".*\\.(Outmail(Properties|Test|.*AutoConfiguration)|MailNotSent)");
+                    .haveNameMatching(
+                            ".*\\.(Outmail(Properties|Test|.*AutoConfiguration)|MailNotSent)");
 
     @ArchTest
     static final ArchRule applicationsRunWithoutWhatTestsNeed =

@@ -134,14 +134,16 @@ class OutmailMailSenderTest {
                 assertThat(context)
                         .hasSingleBean(JavaMailSender.class)
                         .doesNotHaveBean(OutmailMailSender.class));
-        withServer.withPropertyValues("outmail.mail-sender.enabled=true").run(context -> {
-            assertThat(context)
-                    .hasSingleBean(JavaMailSender.class)
-                    .hasSingleBean(OutmailMailSender.class);
-            context.getBean(JavaMailSender.class).send(simple("ada@example.org"));
-            assertThat(inMemory(context).queued().getFirst().addressing().from())
-                    .hasToString("bounces@example.com");
-        });
+        withServer
+                .withPropertyValues("outmail.mail-sender.enabled=true")
+                .run(context -> {
+                    assertThat(context)
+                            .hasSingleBean(JavaMailSender.class)
+                            .hasSingleBean(OutmailMailSender.class);
+                    context.getBean(JavaMailSender.class).send(simple("ada@example.org"));
+                    assertThat(inMemory(context).queued().getFirst().addressing().from())
+                            .hasToString("bounces@example.com");
+                });
     }
 
     @Test

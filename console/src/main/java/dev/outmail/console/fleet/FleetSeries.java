@@ -1,33 +1,26 @@
 package dev.outmail.console.fleet;
 
+import dev.outmail.console.follow.Following;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// How long the queue was and how much was in flight in the last hours, by a thread of its own that
 /// looks every few seconds.
 public final class FleetSeries implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(FleetSeries.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
-    private static final Duration TIME_TO_END = Duration.ofSeconds(10);
     private static final int KEPT = 2_160;
 
     private final FleetFollower fleet;
     private final KafkaClients clients;
     private final Topics topics;
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private final Following following = new Following("the queue", EVERY, this::follow);
 
     /// What was seen at a moment.
     record Sample(Instant at, long queued, Duration age, int inFlight) {}
@@ -36,7 +29,7 @@ public final class FleetSeries implements AutoCloseable {
         this.fleet = fleet;
         this.clients = clients;
         this.topics = topics;
-        this.thread = Thread.ofPlatform().name("outmail-console-queue").start(this::run);
+        following.start();
     }
 
     /// Oldest first.
@@ -53,20 +46,13 @@ public final class FleetSeries implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!isClosed(Duration.ZERO)) {
-            try (var queue = new Queue(clients, topics)) {
-                do {
-                    look(queue);
-                } while (!isClosed(EVERY));
-            } catch (KafkaException | ExecutionException | TimeoutException e) {
-                log.atWarn()
-                        .addKeyValue("cause", e.toString())
-                        .log("The queue can't be measured now; does Kafka answer?");
-                var _ = isClosed(EVERY);
-            } catch (InterruptedException e) {
-                return;
-            }
+    private void follow(Following following)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try (var queue = new Queue(clients, topics)) {
+            do {
+                look(queue);
+                following.goesWell();
+            } while (!following.isClosed(EVERY));
         }
     }
 
@@ -82,22 +68,8 @@ public final class FleetSeries implements AutoCloseable {
         }
     }
 
-    private boolean isClosed(Duration wait) {
-        try {
-            return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            thread.join(TIME_TO_END);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        following.close();
     }
 }

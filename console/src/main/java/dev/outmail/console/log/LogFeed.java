@@ -1,6 +1,7 @@
 package dev.outmail.console.log;
 
 import dev.outmail.config.Deployment;
+import dev.outmail.console.follow.Following;
 import dev.outmail.console.log.LogIndex.Item;
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.wire.LogEntry;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,18 +22,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Feeds the index from the log's topic, by a thread of its own: from where it was left, and from
 /// the beginning where it is asked to or the topic is another.
 final class LogFeed implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(LogFeed.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration TIME_TO_END = Duration.ofSeconds(10);
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
     private static final int FORGOTTEN_AT_ONCE = 5_000;
     private static final Map<String, String> LARGE_POLLS =
@@ -42,17 +37,15 @@ final class LogFeed implements AutoCloseable {
     private final KafkaClients clients;
     private final Deployment deployment;
     private final LogIndex index;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private final Following following = new Following("the log", RETRY, this::follow);
     private volatile boolean rebuild;
     private volatile long behind = Long.MAX_VALUE;
-    private volatile Optional<String> trouble = Optional.empty();
 
     LogFeed(KafkaClients clients, Deployment deployment, LogIndex index) {
         this.clients = clients;
         this.deployment = deployment;
         this.index = index;
-        this.thread = Thread.ofPlatform().name("outmail-console-log").start(this::run);
+        following.start();
     }
 
     /// Begins anew, soon.
@@ -66,30 +59,17 @@ final class LogFeed implements AutoCloseable {
     }
 
     Optional<String> trouble() {
-        return trouble;
+        return following.trouble();
     }
 
-    private void run() {
-        while (!isClosed(Duration.ZERO)) {
-            try (var consumer = clients.consumer("log", LARGE_POLLS);
-                    var events = clients.consumer("log-events", LARGE_POLLS)) {
-                follow(
-                        consumer,
-                        new Subjects(
-                                events,
-                                deployment.topics().events(),
-                                deployment.limits().maxBytes()));
-            } catch (WakeupException e) {
-                return;
-            } catch (KafkaException | SQLException | ExecutionException e) {
-                trouble = Optional.of("the log can't be read: " + e.getMessage());
-                log.atWarn()
-                        .addKeyValue("cause", e.toString())
-                        .log("The log can't be read into the index now; it goes on by itself");
-                var _ = isClosed(RETRY);
-            } catch (InterruptedException e) {
-                return;
-            }
+    private void follow(Following following)
+            throws SQLException, InterruptedException, ExecutionException {
+        try (var consumer = clients.consumer("log", LARGE_POLLS);
+                var events = clients.consumer("log-events", LARGE_POLLS)) {
+            follow(
+                    consumer,
+                    new Subjects(
+                            events, deployment.topics().events(), deployment.limits().maxBytes()));
         }
     }
 
@@ -106,7 +86,7 @@ final class LogFeed implements AutoCloseable {
         consumer.assign(partitions);
         seek(consumer, partitions, topicId(topic));
         long housekeptAt = System.nanoTime() - HOUSEKEEPING.toNanos();
-        while (!isClosed(Duration.ZERO)) {
+        while (!following.isClosed()) {
             if (rebuild) {
                 rebuild = false;
                 index.clear(topicId(topic));
@@ -114,7 +94,7 @@ final class LogFeed implements AutoCloseable {
             }
             take(consumer.poll(POLL), subjects);
             behind = behind(consumer, partitions);
-            trouble = Optional.empty();
+            following.goesWell();
             if (System.nanoTime() - housekeptAt >= HOUSEKEEPING.toNanos()) {
                 housekeptAt = System.nanoTime();
                 forget();
@@ -182,28 +162,14 @@ final class LogFeed implements AutoCloseable {
     private void forget() throws SQLException {
         var before = Instant.now().minus(LogIndex.KEPT);
         while (index.forget(before, FORGOTTEN_AT_ONCE)) {
-            if (isClosed(Duration.ZERO)) {
+            if (following.isClosed()) {
                 return;
             }
         }
     }
 
-    private boolean isClosed(Duration wait) {
-        try {
-            return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            thread.join(TIME_TO_END);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        following.close();
     }
 }

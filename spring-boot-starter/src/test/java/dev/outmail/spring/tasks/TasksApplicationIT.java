@@ -89,8 +89,7 @@ class TasksApplicationIT {
         assertThat(new String(((MailEvent.Finished) invoice.content()).message().bytes(), UTF_8))
                 .contains("multipart/mixed", "invoice.pdf");
 
-        Await.until(
-                PATIENCE, () -> get("health").contains("\"kafka\":\"answers\""), "good health");
+        Await.until(PATIENCE, () -> get("health").contains("\"kafka\":\"answers\""), "good health");
         assertThat(get("health"))
                 .contains(
                         "\"outmail\":{\"details\":{\"kafka\":\"answers\",\"settings\":\"read\",\"revisions\":{\"default\":1}},\"status\":\"UP\"}")

@@ -1,0 +1,216 @@
+package dev.outmail.jakarta;
+
+import dev.outmail.mail.EmailAddress;
+import dev.outmail.mail.InvalidAddress;
+import dev.outmail.mail.InvalidMailEvent;
+import dev.outmail.mail.MailEvent;
+import dev.outmail.producer.MailException;
+import dev.outmail.producer.MailNotAccepted;
+import dev.outmail.producer.Outmail;
+import dev.outmail.producer.Receipt;
+import dev.outmail.producer.Submission;
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.URLName;
+import jakarta.mail.event.TransportEvent;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
+import org.jspecify.annotations.Nullable;
+
+/// The transport of the protocol `outmail`: a message is sent by the outgoing-mail settings of the
+/// moment. Where they say *in the background*, it is accepted when [#sendMessage] returns, that is,
+/// Kafka has it safely; where they say *instantly*, it is delivered. [#getLastReceipt()] tells
+/// which.
+///
+/// The session's properties are `mail.outmail.` and a key of a deployment, at least
+/// `mail.outmail.kafka.bootstrap.servers` unless the environment has it
+/// (`OUTMAIL_KAFKA_BOOTSTRAP_SERVERS`); and `mail.outmail.source` and `mail.outmail.profile` for
+/// messages that don't say. Host, port, user and password are of no use. All transports of a
+/// configuration share one connection, which lasts as long as the program.
+public class OutmailTransport extends Transport {
+    /// The session's property that an application's own [Outmail] may be put under; it is not
+    /// closed.
+    public static final String OUTMAIL = "mail.outmail";
+
+    static final String SOURCE = "mail.outmail.source";
+    static final String PROFILE = "mail.outmail.profile";
+    static final String FROM = "mail.outmail.from";
+    static final String HOST = "mail.outmail.host";
+    static final String PORT = "mail.outmail.port";
+    static final String USER = "mail.outmail.user";
+
+    /// What is none of a deployment's keys: ours, and what Jakarta Mail knows for each protocol.
+    static final Set<String> OWN = Set.of(SOURCE, PROFILE, FROM, HOST, PORT, USER);
+
+    private static final String[] NOT_TO_LEAVE = {"Bcc", "Content-Length"};
+    private static final Address[] NONE = {};
+
+    private @Nullable Outmail outmail;
+    private @Nullable Receipt lastReceipt;
+
+    /// As Jakarta Mail makes transports.
+    public OutmailTransport(Session session, @Nullable URLName url) {
+        super(session, url);
+    }
+
+    /// What became of the last message: [Receipt.Queued] for one that is accepted for delivery in
+    /// the background. Null where there was none, or it failed.
+    public @Nullable Receipt getLastReceipt() {
+        return lastReceipt;
+    }
+
+    /// Closes the connections that transports of this class opened, for a container that unloads
+    /// applications. Transports that are connected then can't be used any more.
+    ///
+    /// @throws MailNotAccepted with the ids of all mails that Kafka had not confirmed
+    public static void closeAll() {
+        Connections.closeAll();
+    }
+
+    /// Takes hold of the connection, without waiting for Kafka to answer.
+    @Override
+    protected boolean protocolConnect(
+            @Nullable String host, int port, @Nullable String user, @Nullable String password)
+            throws MessagingException {
+        if (session.getProperties().get(OUTMAIL) instanceof Outmail own) {
+            outmail = own;
+            return true;
+        }
+        try {
+            outmail = Connections.of(Connections.config(session.getProperties()));
+        } catch (RuntimeException e) {
+            throw new MessagingException("Outmail can't be connected to: " + e.getMessage(), e);
+        }
+        return true;
+    }
+
+    /// Sends by the settings of the moment.
+    ///
+    /// @throws NotAcceptedException when Kafka did not confirm in time that it has the message,
+    ///   which is half a second
+    /// @throws SendFailedException when the message or an address can't be sent; and when it was
+    ///   delivered instantly and failed, its cause then being the [MailException] that says how
+    /// @throws MessagingException when the message can't be written
+    @Override
+    public void sendMessage(Message message, Address[] addresses) throws MessagingException {
+        lastReceipt = null;
+        if (outmail == null || !isConnected()) {
+            throw new IllegalStateException("not connected");
+        }
+        if (!(message instanceof MimeMessage mime)) {
+            throw new MessagingException("only a MimeMessage can be sent");
+        }
+        try {
+            lastReceipt = outmail.send(event(mime, recipients(addresses), addresses));
+        } catch (MailNotAccepted e) {
+            throw told(new NotAcceptedException(e, addresses), message);
+        } catch (MailException e) {
+            throw told(InstantFailure.of(e, addresses), message);
+        } catch (SendFailedException e) {
+            throw told(e, message);
+        }
+        notifyTransportListeners(TransportEvent.MESSAGE_DELIVERED, addresses, NONE, NONE, message);
+    }
+
+    /// A failure that the listeners were told.
+    private SendFailedException told(SendFailedException failure, Message message) {
+        var sent = Objects.requireNonNullElse(failure.getValidSentAddresses(), NONE);
+        notifyTransportListeners(
+                sent.length == 0
+                        ? TransportEvent.MESSAGE_NOT_DELIVERED
+                        : TransportEvent.MESSAGE_PARTIALLY_DELIVERED,
+                sent,
+                Objects.requireNonNullElse(failure.getValidUnsentAddresses(), NONE),
+                Objects.requireNonNullElse(failure.getInvalidAddresses(), NONE),
+                message);
+        return failure;
+    }
+
+    private MailEvent event(MimeMessage message, List<String> recipients, Address[] addresses)
+            throws MessagingException {
+        var submission =
+                new Submission(
+                        property(SOURCE, MailEvent.DEFAULT_SOURCE),
+                        property(PROFILE, MailEvent.DEFAULT_PROFILE));
+        try {
+            return submission.event(bytes(message), sender(message), recipients);
+        } catch (InvalidMailEvent e) {
+            throw new SendFailedException(e.getMessage(), e, NONE, addresses, NONE);
+        }
+    }
+
+    private String property(String name, String otherwise) {
+        return Objects.requireNonNullElse(session.getProperty(name), otherwise);
+    }
+
+    private static byte[] bytes(MimeMessage message) throws MessagingException {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            message.writeTo(bytes, NOT_TO_LEAVE);
+        } catch (IOException e) {
+            throw new MessagingException("the message can't be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// Of the envelope, as Jakarta Mail's own transport finds it; null for the one in From.
+    private @Nullable String sender(MimeMessage message) {
+        if (message instanceof SMTPMessage smtp && smtp.getEnvelopeFrom() != null) {
+            return smtp.getEnvelopeFrom();
+        }
+        var configured = session.getProperty(FROM);
+        return configured != null ? configured : session.getProperty("mail.smtp.from");
+    }
+
+    /// Each one's address; a group's members in its place.
+    private static List<String> recipients(Address[] addresses) throws SendFailedException {
+        var recipients = new ArrayList<String>();
+        var invalid = new ArrayList<Address>();
+        for (var address : addresses) {
+            if (!(address instanceof InternetAddress internet)) {
+                invalid.add(address);
+                continue;
+            }
+            for (var one : members(internet, invalid)) {
+                try {
+                    recipients.add(EmailAddress.parse(one.getAddress()).toString());
+                } catch (InvalidAddress e) {
+                    invalid.add(one);
+                }
+            }
+        }
+        if (!invalid.isEmpty()) {
+            var unsent = new ArrayList<>(List.of(addresses));
+            unsent.removeAll(invalid);
+            throw new SendFailedException(
+                    "Invalid addresses; nothing was sent",
+                    null,
+                    NONE,
+                    unsent.toArray(NONE),
+                    invalid.toArray(NONE));
+        }
+        return recipients;
+    }
+
+    private static List<InternetAddress> members(InternetAddress address, List<Address> invalid) {
+        try {
+            var members = address.getGroup(false);
+            return members == null ? List.of(address) : List.of(members);
+        } catch (AddressException e) {
+            invalid.add(address);
+            return List.of();
+        }
+    }
+}
