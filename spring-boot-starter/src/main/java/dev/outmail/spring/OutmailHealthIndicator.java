@@ -17,7 +17,7 @@ final class OutmailHealthIndicator implements HealthIndicator {
     public Health health() {
         var known = outmail.health();
         var health = known.kafkaAnswers() && known.settingsRead() ? Health.up() : Health.down();
-        health.withDetail("kafka", known.kafkaAnswers() ? "answers" : "no answer for 10 s")
+        health.withDetail("kafka", known.kafkaAnswers() ? "answers" : "does not answer")
                 .withDetail("settings", known.settingsRead() ? "read" : "not read yet")
                 .withDetail("revisions", known.revisions());
         if (!known.unusable().isEmpty()) {
