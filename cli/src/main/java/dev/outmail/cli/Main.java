@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopicsCommand.class,
             LogCommand.class,
             DeadLettersCommand.class,
+            SchemaCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -94,7 +94,7 @@ final class WhatIfCommand implements Callable<Integer> {
                         starts,
                         record -> {
                             whatIf.add(
-                                    codec.decode(record.value()),
+                                    codec.decode(record.value(), record.headers()),
                                     Instant.ofEpochMilli(record.timestamp()));
                             progress.step();
                         });

@@ -260,6 +260,21 @@ class MainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "event, urn:outmail:schema:event:1",
+        "settings, urn:outmail:schema:settings:1",
+        "log, urn:outmail:schema:log-entry:1",
+        "asyncapi, 'asyncapi: 3.0.0'"
+    })
+    void aSchemaIsPrintedAsItIs(String schema, String marked) {
+        var ran = run(List.of("schema", schema));
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains(marked);
+        assertThat(run(List.of("schema", "nope")).exitCode()).isEqualTo(2);
+    }
+
     @Test
     void whatKafkaRefusedIsToldWithItsCause() {
         var failure =

@@ -5,6 +5,7 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
 import dev.outmail.settings.Locks;
+import dev.outmail.wire.LogRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 ///
 /// @param kafka what goes to the Kafka clients, without the prefix `kafka.`
 /// @param limits what an event may be at most
+/// @param outcomesAsCloudEvents whether the records of the mailing log are CloudEvents, too
 /// @param preferencesView whether an application follows what recipients chose for themselves
 /// @param sendmail the native mailer's command, an absolute path
 /// @param keys to passwords that are sealed in the settings
@@ -24,6 +26,7 @@ public record Deployment(
         EventLimits limits,
         WorkerOptions worker,
         LedgerOptions ledger,
+        boolean outcomesAsCloudEvents,
         boolean preferencesView,
         Http http,
         Path sendmail,
@@ -39,6 +42,11 @@ public record Deployment(
     /// The name of the host that this runs on, as far as it knows.
     public String hostName() {
         return DeploymentReader.ownHostName();
+    }
+
+    /// What makes records of the mailing log.
+    public LogRecords logRecords() {
+        return new LogRecords(topics.log(), outcomesAsCloudEvents);
     }
 
     /// Kafka clients whose ids start with the given role and the worker's id.

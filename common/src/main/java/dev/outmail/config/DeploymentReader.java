@@ -111,6 +111,7 @@ public final class DeploymentReader {
         var limits = limits();
         var worker = worker();
         var ledger = ledger();
+        var cloudEvents = value(Key.OUTCOMES_CLOUDEVENTS, DeploymentReader::onOrOff);
         var preferencesView = value(Key.PREFERENCES_VIEW, DeploymentReader::onOrOff);
         var http = http();
         var sendmail = value(Key.NATIVE_SENDMAIL, DeploymentReader::absolutePath);
@@ -124,6 +125,7 @@ public final class DeploymentReader {
                 || limits == null
                 || worker == null
                 || ledger == null
+                || cloudEvents == null
                 || preferencesView == null
                 || http == null
                 || sendmail == null
@@ -139,6 +141,7 @@ public final class DeploymentReader {
                 limits,
                 worker,
                 ledger,
+                cloudEvents,
                 preferencesView,
                 http,
                 sendmail,

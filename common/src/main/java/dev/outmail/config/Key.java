@@ -16,6 +16,7 @@ enum Key {
     WORKER_SESSION_TIMEOUT("worker.session-timeout"),
     LEDGER_WINDOW("ledger.window"),
     LEDGER_MAX_IDS("ledger.max-ids"),
+    OUTCOMES_CLOUDEVENTS("outcomes.cloudevents"),
     PREFERENCES_VIEW("preferences.view"),
     HTTP_ADDRESS("http.address"),
     HTTP_PORT("http.port"),
@@ -57,6 +58,7 @@ enum Key {
             case WORKER_SESSION_TIMEOUT -> "10s";
             case LEDGER_WINDOW -> "24h";
             case LEDGER_MAX_IDS -> "1000000";
+            case OUTCOMES_CLOUDEVENTS -> "off";
             case PREFERENCES_VIEW -> "on";
             case HTTP_ADDRESS -> "0.0.0.0";
             case HTTP_PORT -> "8081";

@@ -52,7 +52,7 @@ public final class DeadLetter {
         return why;
     }
 
-    /// What the value is by today's rules, whatever it was taken for then.
+    /// What the event is by today's rules, whatever it was taken for then.
     public Decoded content() {
         return content;
     }

@@ -42,12 +42,13 @@ final class LetterRecords {
             }
             ours = headers.size();
         }
+        var theEvents = headers.subList(0, ours);
         return new Found.Letter(
                 new DeadLetter(
                         record,
-                        headers.subList(0, ours),
+                        theEvents,
                         why(headers.subList(ours, headers.size())),
-                        codec.decode(record.value())));
+                        codec.decode(record.value(), theEvents)));
     }
 
     private static int lastIndexOf(List<Header> headers, String name) {

@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how actions on letters are done. What it plans for a letter is the same each time, so
@@ -124,7 +126,7 @@ final class Plans {
                         partition,
                         open,
                         accepted(event, open));
-        var record = record(letter, letter.value());
+        var record = record(letter, letter.value(), header -> false);
         record.headers().add(Headers.RETRY, RetryStateCodec.encode(retry));
         return new Plan.Publish(record);
     }
@@ -181,7 +183,8 @@ final class Plans {
     /// An event of its own: all that the other one says, for one mailbox, now.
     private Plan copy(DeadLetter letter, MailEvent event, Mailbox to) {
         try {
-            return new Plan.Publish(record(letter, codec.encode(copyOf(letter, event, to))));
+            var plain = codec.encode(copyOf(letter, event, to));
+            return new Plan.Publish(record(letter, plain, EventCodec::isOfCloudEvents));
         } catch (InvalidMailEvent e) {
             return new Plan.Refused("the copy would be no event: " + e.problems().getFirst());
         }
@@ -247,12 +250,14 @@ final class Plans {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(DeadLetter letter, byte @Nullable [] value) {
+    private ProducerRecord<byte[], byte[]> record(
+            DeadLetter letter, byte @Nullable [] value, Predicate<Header> leftOut) {
         var record =
                 new ProducerRecord<byte[], byte[]>(
                         topics.events(), partition(letter.why()).orElse(null), letter.key(), value);
         letter.headers().stream()
                 .filter(header -> !header.key().startsWith(Headers.PREFIX))
+                .filter(leftOut.negate())
                 .forEach(record.headers()::add);
         return record;
     }

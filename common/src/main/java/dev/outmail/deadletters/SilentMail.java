@@ -114,7 +114,7 @@ public final class SilentMail {
             Producer<byte[], byte[]> producer,
             Silenced one,
             ConsumerRecord<byte[], byte[]> record) {
-        if (!(codec.decode(record.value()) instanceof Decoded.Ok)) {
+        if (!(codec.decode(record.value(), record.headers()) instanceof Decoded.Ok)) {
             return Optional.empty();
         }
         var again =

@@ -1,11 +1,13 @@
 package dev.outmail.kafka;
 
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -24,6 +26,16 @@ public final class TraceContext {
         return W3C.extract(Context.root(), headers, new Getter());
     }
 
+    /// The same; where they have none, what is said elsewhere.
+    ///
+    /// @param otherwise `traceparent` and `tracestate`; may be empty
+    public static Context of(Headers headers, Map<String, String> otherwise) {
+        var context = of(headers);
+        return Span.fromContext(context).getSpanContext().isValid()
+                ? context
+                : W3C.extract(Context.root(), otherwise, new MapGetter());
+    }
+
     /// Puts the context's trace into the headers, if it has one.
     public static void put(Context context, Headers headers) {
         W3C.inject(context, headers, SETTER);
@@ -32,6 +44,18 @@ public final class TraceContext {
     private static void set(@Nullable Headers headers, String name, String value) {
         if (headers != null) {
             headers.remove(name).add(name, value.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static final class MapGetter implements TextMapGetter<Map<String, String>> {
+        @Override
+        public Iterable<String> keys(Map<String, String> values) {
+            return values.keySet();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable Map<String, String> values, String name) {
+            return values == null ? null : values.get(name);
         }
     }
 

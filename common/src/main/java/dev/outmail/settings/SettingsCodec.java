@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SettingsCodec {
     private static final int MAX_BYTES = 64 * 1024;
     private static final JsonMapper JSON = Json.mapper(MAX_BYTES);
-    private static final Set<String> SETTINGS =
+    static final Set<String> SETTINGS =
             Set.of(
                     "revision",
                     "connection",
@@ -27,7 +27,7 @@ public final class SettingsCodec {
                     "retry",
                     "onlyTo",
                     "redirectTo");
-    private static final Set<String> CONNECTION =
+    static final Set<String> CONNECTION =
             Set.of(
                     "mode",
                     "host",
@@ -37,8 +37,8 @@ public final class SettingsCodec {
                     "password",
                     "maxConnections",
                     "messagesPerSecond");
-    private static final Set<String> SENDER = Set.of("address", "name", "force", "incomingAddress");
-    private static final Set<String> RETRY = Set.of("giveUpAfter");
+    static final Set<String> SENDER = Set.of("address", "name", "force", "incomingAddress");
+    static final Set<String> RETRY = Set.of("giveUpAfter");
 
     private SettingsCodec() {}
 

@@ -4,12 +4,25 @@ import dev.outmail.mail.EventId;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.mail.Problem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a record's value turned out to be.
+/// What a record turned out to be.
 public sealed interface Decoded {
 
-    record Ok(MailEvent event) implements Decoded {}
+    /// An event.
+    ///
+    /// @param trace the headers of W3C Trace Context that it has as a CloudEvent; beside those of
+    ///   its record, which count first
+    record Ok(MailEvent event, Map<String, String> trace) implements Decoded {
+        public Ok {
+            trace = Map.copyOf(trace);
+        }
+
+        public Ok(MailEvent event) {
+            this(event, Map.of());
+        }
+    }
 
     /// No event, or none that is valid.
     ///

@@ -7,12 +7,15 @@ import dev.outmail.mail.Problem;
 import dev.outmail.mail.Problems;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Events as JSON in UTF-8, version 1 of the public contract. Used by many threads at once.
 public final class EventCodec {
     private static final int TYPICAL_BYTES = 1_024;
+    private static final Problem NO_VALUE =
+            new Problem("event", "the record has no value", "publish one JSON object in UTF-8");
 
     private final EventLimits limits;
     private final JsonMapper mapper;
@@ -48,28 +51,31 @@ public final class EventCodec {
         return event;
     }
 
-    /// What a record's value says. It never throws, whatever the bytes are; memory and time are
-    /// bounded by the limits.
+    /// What a document says that is one event, plain.
     public Decoded decode(byte @Nullable [] value) {
+        return decode(value, List.of());
+    }
+
+    /// What a record says: an event, plain or as a CloudEvent. It never throws, whatever the bytes
+    /// are; memory and time are bounded by the limits.
+    public Decoded decode(byte @Nullable [] value, Iterable<Header> headers) {
         try {
-            if (value == null || value.length == 0) {
-                return malformed(
-                        new Problem(
-                                "event",
-                                "the record has no value",
-                                "publish one JSON object in UTF-8"));
-            }
-            Problem unreadable = unreadable(value);
-            if (unreadable != null) {
-                return malformed(unreadable);
-            }
-            try (var parser = mapper.createParser(value)) {
-                return new EventReader(value, parser).read(limits);
-            }
+            return switch (CloudEvent.mode(headers)) {
+                case PLAIN -> event(value, CloudEvent.NONE);
+                case BINARY -> event(value, CloudEvent.of(headers));
+                case STRUCTURED -> structured(value);
+                case FOREIGN ->
+                        CloudEvent.NONE.malformed(
+                                new Problem(
+                                        "event",
+                                        Problem.shown(CloudEvent.contentType(headers))
+                                                + " is a format that is not read here",
+                                        "publish one CloudEvent a record, as application/cloudevents+json"));
+            };
         } catch (RuntimeException | StackOverflowError e) {
             // A fault of ours. The event would meet it again at every attempt, so it must not be
             // retried; as a dead letter it is kept whole.
-            return malformed(
+            return CloudEvent.NONE.malformed(
                     new Problem(
                             "event",
                             "it could not be read: " + e,
@@ -77,8 +83,55 @@ public final class EventCodec {
         }
     }
 
-    /// What keeps the value from being read at all, or null.
+    private Decoded event(byte @Nullable [] document, CloudEvent cloudEvent) {
+        if (document == null) {
+            return cloudEvent.malformed(NO_VALUE);
+        }
+        Problem unreadable = unreadable(document);
+        if (unreadable != null) {
+            return cloudEvent.malformed(unreadable);
+        }
+        try (var parser = mapper.createParser(document)) {
+            return new EventReader(document, parser, cloudEvent).read(limits);
+        }
+    }
+
+    private Decoded structured(byte @Nullable [] value) {
+        if (value == null || unreadable(value) != null) {
+            return event(value, CloudEvent.NONE); // which says why not
+        }
+        try (var parser = mapper.createParser(value)) {
+            var reader = new CloudEventReader(value, parser);
+            var cloudEvent = reader.read();
+            byte[] data = reader.data();
+            return data == null ? cloudEvent.malformed() : event(data, cloudEvent);
+        }
+    }
+
+    /// The JSON of the event itself, for those who look for little of it: the value, or what it
+    /// carries as a CloudEvent in structured mode. It may be no event.
+    public byte[] document(byte[] value, Iterable<Header> headers) {
+        if (CloudEvent.mode(headers) != CloudEvent.Mode.STRUCTURED || unreadable(value) != null) {
+            return value;
+        }
+        try (var parser = mapper.createParser(value)) {
+            var reader = new CloudEventReader(value, parser);
+            var unused = reader.read();
+            byte[] data = reader.data();
+            return data == null ? value : data;
+        }
+    }
+
+    /// Whether a header makes its record a CloudEvent, or would.
+    public static boolean isOfCloudEvents(Header header) {
+        return CloudEvent.isHeader(header);
+    }
+
+    /// What keeps a document from being read at all, or null.
     private @Nullable Problem unreadable(byte[] value) {
+        if (value.length == 0) {
+            return NO_VALUE;
+        }
         if (value.length > limits.maxBytes()) {
             var problems = new Problems();
             limits.checkBytes(value.length, problems);
@@ -98,10 +151,6 @@ public final class EventCodec {
         return flaw < 0
                 ? null
                 : new Problem("event", "it is not UTF-8 at byte " + flaw, "write it in UTF-8");
-    }
-
-    private static Decoded malformed(Problem problem) {
-        return new Decoded.Malformed(null, List.of(problem));
     }
 
     private static void throwIfAny(Problems problems) {

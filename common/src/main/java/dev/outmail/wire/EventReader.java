@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.StreamConstraintsException;
 
 /// One document being read as an event. Its shape is judged here, all else by [MailEventBuilder].
 final class EventReader {
-    private static final List<String> FIELDS =
+    static final List<String> FIELDS =
             List.of(
                     "id",
                     "source",
@@ -47,33 +46,41 @@ final class EventReader {
                     "expiresAt",
                     "onDoubt",
                     "metadata");
-    private static final List<String> ATTACHMENT_FIELDS =
+    static final List<String> ATTACHMENT_FIELDS =
             List.of("name", "contentType", "content", "contentId");
-    private static final int MAX_INSTANT = 50;
+    static final int MAX_INSTANT = 50;
+    private static final String A_CLOUD_EVENT =
+            "give the record the header content-type: application/cloudevents+json";
 
     private final byte[] document;
     private final JsonParser parser;
     private final Problems problems = new Problems();
     private final StrictReader reader;
     private final MailEventBuilder event = MailEvent.builder();
+    private final CloudEvent cloudEvent;
     private String source = MailEvent.DEFAULT_SOURCE;
     private @Nullable String id;
     private boolean hasMessage;
 
-    EventReader(byte[] document, JsonParser parser) {
+    /// @param cloudEvent what counts for the event beside the document, and before it
+    EventReader(byte[] document, JsonParser parser, CloudEvent cloudEvent) {
         this.document = document;
         this.parser = parser;
+        this.cloudEvent = cloudEvent;
         this.reader = new StrictReader(parser, problems);
     }
 
     Decoded read(EventLimits limits) {
+        take(cloudEvent);
         if (!readDocument()) {
             return malformed();
         }
         return switch (event.validate()) {
             case Validation.Valid valid -> {
                 limits.checkRecipients(valid.event(), problems);
-                yield problems.isEmpty() ? new Decoded.Ok(valid.event()) : malformed();
+                yield problems.isEmpty()
+                        ? new Decoded.Ok(valid.event(), cloudEvent.trace())
+                        : malformed();
             }
             case Validation.Invalid invalid -> {
                 var all = new ArrayList<>(problems.list());
@@ -98,29 +105,17 @@ final class EventReader {
                 problems.add("event", "something follows its end", "publish one event a record");
             }
             return true;
-        } catch (StreamConstraintsException e) {
-            problems.add("event", broken(e), "keep it small and flat; put numbers into strings");
-            return false;
         } catch (JacksonException e) {
-            problems.add("event", broken(e), "publish one JSON object (RFC 8259) in UTF-8");
+            problems.add(reader.broken(e, "publish one JSON object (RFC 8259) in UTF-8"));
             return false;
         }
-    }
-
-    private String broken(JacksonException e) {
-        return "at byte "
-                + parser.currentLocation().getByteOffset()
-                + ", in '"
-                + parser.streamReadContext().pathAsPointer()
-                + "': "
-                + e.getOriginalMessage();
     }
 
     private void property(String name) {
         switch (name) {
             case "id" -> string(name, this::id);
             case "source" -> string(name, this::source);
-            case "type" -> string(name, event::type);
+            case "type" -> string(name, this::type);
             case "profile" -> string(name, event::profile);
             case "from" -> string(name, event::from);
             case "to" -> event.to(reader.strings(name));
@@ -136,9 +131,13 @@ final class EventReader {
             case "message" -> string(name, this::message);
             case "messageBase64" -> message(content(name));
             case "sendAt" -> instant(name, event::sendAt);
-            case "expiresAt" -> instant(name, event::expiresAt);
+            case "expiresAt" -> instant(name, this::expiresAt);
             case "onDoubt" -> string(name, this::onDoubt);
             case "metadata" -> metadata();
+            case "specversion" -> {
+                reader.misread(name, "it is a CloudEvent's, not an event's", A_CLOUD_EVENT);
+                parser.skipChildren();
+            }
             default -> reader.unknown(name, name, FIELDS, "free data goes into 'metadata'");
         }
     }
@@ -150,14 +149,58 @@ final class EventReader {
         }
     }
 
+    private void take(CloudEvent cloudEvent) {
+        cloudEvent.problems().forEach(reader::misread);
+        take(cloudEvent.id(), this::id);
+        take(cloudEvent.source(), this::source);
+        take(cloudEvent.type(), this::type);
+        take(cloudEvent.expiresAt(), this::expiresAt);
+    }
+
+    private static <T> void take(@Nullable T given, Consumer<T> taker) {
+        if (given != null) {
+            taker.accept(given);
+        }
+    }
+
     private void id(String written) {
-        id = written;
-        event.id(written);
+        if (agrees("id", written, cloudEvent.id())) {
+            id = written;
+            event.id(written);
+        }
     }
 
     private void source(String written) {
-        source = written;
-        event.source(written);
+        if (agrees("source", written, cloudEvent.source())) {
+            source = written;
+            event.source(written);
+        }
+    }
+
+    private void type(String written) {
+        if (agrees("type", written, cloudEvent.type())) {
+            event.type(written);
+        }
+    }
+
+    private void expiresAt(Instant written) {
+        if (agrees("expiresAt", written, cloudEvent.expiresAt())) {
+            event.expiresAt(written);
+        }
+    }
+
+    /// Whether the document says the same as the CloudEvent, if that says anything.
+    private boolean agrees(String field, Object written, @Nullable Object given) {
+        if (given == null || given.equals(written)) {
+            return true;
+        }
+        reader.misread(
+                field,
+                Problem.shown(written.toString())
+                        + " is not what the CloudEvent says, "
+                        + Problem.shown(given.toString()),
+                "leave it out of the data, or write the same");
+        return false;
     }
 
     private void message(String written) {

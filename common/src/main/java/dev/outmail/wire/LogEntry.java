@@ -46,7 +46,12 @@ public record LogEntry(
     }
 
     /// Which event.
-    public record Event(String source, String id, @Nullable String type) {}
+    public record Event(String source, String id, @Nullable String type) {
+        /// As [dev.outmail.mail.EventId] writes it.
+        String identity() {
+            return source + "#" + id;
+        }
+    }
 
     /// What was said of one recipient.
     ///

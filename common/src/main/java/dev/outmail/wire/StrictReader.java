@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /// Reads a document token by token, each value as what is expected in its place. What is there
 /// instead becomes a problem and is skipped, so that one reading finds all of them. Null is taken
@@ -86,8 +88,27 @@ final class StrictReader {
     }
 
     void misread(String field, String what, String remedy) {
-        misread.add(field);
-        problems.add(field, what, remedy);
+        misread(new Problem(field, what, remedy));
+    }
+
+    void misread(Problem problem) {
+        misread.add(problem.field());
+        problems.add(problem);
+    }
+
+    /// Why the document can't be read any further.
+    Problem broken(JacksonException e, String remedy) {
+        return new Problem(
+                "event",
+                "at byte "
+                        + parser.currentLocation().getByteOffset()
+                        + ", in '"
+                        + parser.streamReadContext().pathAsPointer()
+                        + "': "
+                        + e.getOriginalMessage(),
+                e instanceof StreamConstraintsException
+                        ? "keep it small and flat; put numbers into strings"
+                        : remedy);
     }
 
     /// Whether the value is of the expected kind; if not, it was skipped.

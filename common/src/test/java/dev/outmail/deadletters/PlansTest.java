@@ -233,6 +233,40 @@ class PlansTest {
     }
 
     @Test
+    void aCloudEventIsReplayedAsOneAndCopiedPlain() {
+        var letter =
+                letter().of(
+                                utf8(
+                                        "{\"to\":[\"ada@example.org\"],\"subject\":\"Hello\",\"text\":\"t\"}"))
+                        .with("ce_specversion", "1.0")
+                        .with("ce_id", "1")
+                        .with("ce_source", "/app")
+                        .with("ce_type", "greeting")
+                        .with("content-type", "application/json")
+                        .with("trace", "1")
+                        .ended("rejected", "policy", 1, "ada@example.org");
+
+        var replay = published(letter, REPLAY);
+        var copy = published(letter, COPY);
+
+        assertThat(letter.event()).contains(mail().build().id());
+        assertThat(replay.value()).isSameAs(letter.value());
+        assertThat(replay.headers())
+                .extracting(Header::key)
+                .containsExactly(
+                        "ce_specversion",
+                        "ce_id",
+                        "ce_source",
+                        "ce_type",
+                        "content-type",
+                        "trace",
+                        Headers.RETRY);
+        assertThat(copy.headers()).extracting(Header::key).containsExactly("content-type", "trace");
+        assertThat(event(copy).type()).isEqualTo("greeting");
+        assertThat(event(copy).id().id()).startsWith("1-copy-");
+    }
+
+    @Test
     void aCopyHasTheSameIdEachTimeAndAnotherOneForSomebodyElse() {
         var letter = letter().ended("rejected", "policy", 2, "ada@example.org");
         var other = new Action.CopyTo(Mailbox.parse("you@example.com"));

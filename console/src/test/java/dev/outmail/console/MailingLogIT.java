@@ -12,6 +12,7 @@ import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.settings.Sender;
 import dev.outmail.settings.Settings;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,6 +93,44 @@ class MailingLogIT {
             Rig.screenshot(page, "mail");
             var download = page.waitForDownload(() -> page.click("a[download]"));
             assertThat(download.suggestedFilename()).startsWith("plan");
+        }
+    }
+
+    @Test
+    void aMailThatCameAsACloudEventIsSeenLikeAnyOther() {
+        var cloudEvent =
+                """
+                {"specversion": "1.0", "id": "cloud-1", "source": "/log-it", "type": "task.assigned",
+                 "subject": "not the mail's",
+                 "data": {"to": ["ada@example.org"], "subject": "From the cloud", "text": "t"}}
+                """;
+        var record =
+                new ProducerRecord<byte[], byte[]>(
+                        RIG.deployment().topics().events(), cloudEvent.getBytes(UTF_8));
+        record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+        RIG.publish(record);
+        try (var page = RIG.page("operator")) {
+            page.navigate(RIG.url("/log?q=cloud-1"));
+            assertThat(page.locator("tbody tr")).containsText("From the cloud");
+            page.click("tbody tr a");
+            page.click("text=Look at the mail");
+            page.click("summary:has-text('Source')");
+            assertThat(page.locator("details pre").last()).containsText("Subject: From the cloud");
+        }
+    }
+
+    @Test
+    void aFinishedMessageIsListedByItsSubject() {
+        RIG.publish(
+                MailEvent.builder()
+                        .source("/log-it")
+                        .id("finished-1")
+                        .to("ada@example.org")
+                        .message("Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\n\nHello".getBytes(UTF_8))
+                        .build());
+        try (var page = RIG.page("operator")) {
+            page.navigate(RIG.url("/log?q=finished-1"));
+            assertThat(page.locator("tbody tr")).containsText("Grüße");
         }
     }
 

@@ -223,10 +223,12 @@ final class Rig implements BeforeAllCallback {
 
     RecordMetadata publish(String key, byte[] value) {
         var topic = deployment().topics().events();
+        return publish(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    RecordMetadata publish(ProducerRecord<byte[], byte[]> record) {
         try {
-            return shared().producer
-                    .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-                    .get();
+            return shared().producer.send(record).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -13,13 +13,12 @@ import dev.outmail.delivery.mime.MessageId;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTimeouts;
 import dev.outmail.kafka.KafkaClients;
-import dev.outmail.kafka.Topics;
 import dev.outmail.kafka.TraceContext;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.Secrets;
 import dev.outmail.settings.SettingsTail;
 import dev.outmail.wire.LogEntry;
-import dev.outmail.wire.LogEntryCodec;
+import dev.outmail.wire.LogRecords;
 import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +32,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -53,18 +51,19 @@ final class InstantDelivery {
     private final InstantSource clock = InstantSource.system();
     private final LogEntries entries;
     private final Producer<byte[], byte[]> producer;
-    private final Topics topics;
+    private final LogRecords logRecords;
 
     InstantDelivery(Deployment deployment, KafkaClients clients, SettingsTail settings) {
         this.settings = settings;
-        this.topics = deployment.topics();
+        this.logRecords = deployment.logRecords();
         this.deadlines =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("outmail-deadlines").daemon().factory());
         var client =
                 SmtpClient.of(
                         deployment.smtp().localhost(),
-                        new Secrets(System.getenv(), deployment.keys(), topics.settings()),
+                        new Secrets(
+                                System.getenv(), deployment.keys(), deployment.topics().settings()),
                         timeouts(deployment.smtp().finalDotTimeout()),
                         deadlines);
         this.transports = Transports.of(deployment.sendmail(), client, RetryPolicy.DEFAULT);
@@ -108,7 +107,7 @@ final class InstantDelivery {
     }
 
     void start() {
-        WarmUp.start(producer, topics.log());
+        WarmUp.start(producer, logRecords.topic());
     }
 
     Receipt deliver(MailEvent event) {
@@ -149,7 +148,7 @@ final class InstantDelivery {
 
     private void writeDown(LogEntry entry, MailEvent event) {
         var key = event.id().toString().getBytes(StandardCharsets.UTF_8);
-        var record = new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry));
+        var record = logRecords.of(key, entry);
         TraceContext.put(Context.current(), record.headers());
         try {
             var unused =

@@ -93,6 +93,20 @@ class InstantDeliveryIT {
     }
 
     @Test
+    void outcomesAreCloudEventsOnRequest() {
+        site.save(new Connection.Silent(), Timing.INSTANTLY);
+        try (var outmail = site.connect(Map.of("outcomes.cloudevents", "on"))) {
+            outmail.deliverNow(mail);
+        }
+
+        var headers = KAFKA.readAll(site.topics().log()).getFirst().headers();
+        assertThat(headers.lastHeader("ce_type").value())
+                .asString()
+                .isEqualTo("dev.outmail.mail.silenced.v1");
+        assertThat(headers.lastHeader("ce_subject").value()).asString().isEqualTo("/tests#1");
+    }
+
+    @Test
     void disabledMailIsDropped() {
         site.save(new Connection.Disabled(), Timing.INSTANTLY);
         try (var outmail = site.connect()) {

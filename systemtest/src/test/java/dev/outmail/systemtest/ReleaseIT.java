@@ -44,6 +44,9 @@ class ReleaseIT {
                 .contains("(Apache-2.0) Apache Kafka", "(EPL-2.0) Angus Mail Provider");
         assertThat(release.resolve("LICENSE"))
                 .hasSameBinaryContentAs(Checkout.ROOT.resolve("LICENSE"));
+        assertThat(release.resolve("schemas")).isDirectoryContaining("glob:**/event.json");
+        assertThat(release.resolve("examples/kcat/publish.sh")).isExecutable();
+        assertThat(release.resolve("examples/node/publish.js")).isRegularFile();
         int port = freePort();
         try (var worker = startWorker(release, port)) {
             awaitReady(worker, port);

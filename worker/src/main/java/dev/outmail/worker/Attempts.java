@@ -10,6 +10,7 @@ import dev.outmail.worker.ledger.LedgerClearance;
 import dev.outmail.worker.ledger.LedgerWrite;
 import dev.outmail.worker.ledger.Permit;
 import dev.outmail.worker.ledger.Settled;
+import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,11 +57,13 @@ final class Attempts {
     /// An event to be attempted.
     ///
     /// @param mail what is left to do for it
+    /// @param trace that it belongs to
     /// @param hold that it has on its partition's offset
     record Task(
             Lease lease,
             ConsumerRecord<byte[], byte[]> record,
             Undelivered mail,
+            Context trace,
             Permit permit,
             OffsetHold.Hold hold) {
         int attempt() {
@@ -141,7 +144,7 @@ final class Attempts {
             var outcome = attempt.make(clearance);
             counted = isCounted(outcome);
             var took = Duration.between(startedAt, clock.instant());
-            return new Ended(task.lease(), task.record(), task.mail(), outcome, startedAt, took);
+            return new Ended(task, outcome, startedAt, took);
         } catch (InterruptedException e) {
             counted = false; // nothing left
             throw e;

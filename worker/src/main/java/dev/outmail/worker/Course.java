@@ -12,6 +12,7 @@ import dev.outmail.wire.RetryStateCodec;
 import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.Entry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,8 +56,8 @@ final class Course {
     void run(Lease lease, ConsumerRecord<byte[], byte[]> record)
             throws LeaseEnded, InterruptedException {
         clock.saw(record);
-        switch (codec.decode(record.value())) {
-            case Decoded.Ok ok -> correlated(lease, record, ok.event());
+        switch (codec.decode(record.value(), record.headers())) {
+            case Decoded.Ok ok -> correlated(lease, record, ok);
             case Decoded.Malformed malformed -> malformed(lease, record, malformed);
         }
     }
@@ -78,22 +79,24 @@ final class Course {
     }
 
     /// Whatever is logged meanwhile names the event, and its trace if it has one.
-    private void correlated(Lease lease, ConsumerRecord<byte[], byte[]> record, MailEvent event)
+    private void correlated(Lease lease, ConsumerRecord<byte[], byte[]> record, Decoded.Ok ok)
             throws LeaseEnded, InterruptedException {
-        var trace = Span.fromContext(TraceContext.of(record.headers())).getSpanContext();
-        MDC.put("event", event.id().toString());
+        var context = TraceContext.of(record.headers(), ok.trace());
+        var trace = Span.fromContext(context).getSpanContext();
+        MDC.put("event", ok.event().id().toString());
         if (trace.isValid()) {
             MDC.put("trace", trace.getTraceId());
         }
         try {
-            event(lease, record, event);
+            event(lease, record, ok.event(), context);
         } finally {
             MDC.remove("event");
             MDC.remove("trace");
         }
     }
 
-    private void event(Lease lease, ConsumerRecord<byte[], byte[]> record, MailEvent event)
+    private void event(
+            Lease lease, ConsumerRecord<byte[], byte[]> record, MailEvent event, Context trace)
             throws LeaseEnded, InterruptedException {
         var appendedAt = Instant.ofEpochMilli(record.timestamp());
         var header = RetryStateCodec.decode(header(record, Headers.RETRY), appendedAt);
@@ -104,18 +107,18 @@ final class Course {
             case Entry.NotYet _ -> throw new LeaseEnded();
             case Entry.Duplicate duplicate -> {
                 if (!duplicate.sameRecord()) {
-                    outcomes.writeDuplicate(lease, record, mail, clock.instant());
+                    outcomes.writeDuplicate(lease, record, mail, trace, clock.instant());
                 }
             }
             case Entry.Go go -> {
                 try (var permit = go.permit()) {
-                    attempts.run(new Attempts.Task(lease, record, mail, permit, hold));
+                    attempts.run(new Attempts.Task(lease, record, mail, trace, permit, hold));
                 }
             }
             case Entry.Unresolved unresolved -> {
                 try (var permit = unresolved.permit()) {
                     attempts.resolve(
-                            new Attempts.Task(lease, record, mail, permit, hold),
+                            new Attempts.Task(lease, record, mail, trace, permit, hold),
                             unresolved.startedAt(),
                             unresolved.settled());
                 }

@@ -3,14 +3,14 @@ package dev.outmail.worker;
 import dev.outmail.delivery.LogEntries;
 import dev.outmail.delivery.Outcome;
 import dev.outmail.delivery.Undelivered;
-import dev.outmail.kafka.Topics;
 import dev.outmail.kafka.TraceContext;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.LogEntry;
-import dev.outmail.wire.LogEntryCodec;
+import dev.outmail.wire.LogRecords;
 import dev.outmail.worker.delay.BrokerTime;
 import dev.outmail.worker.ledger.LedgerWrite;
 import dev.outmail.worker.ledger.Permit;
+import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,51 +25,56 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeWriter {
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> eventProducer;
-    private final Topics topics;
+    private final LogRecords logRecords;
+    private final DeadLetterRecords deadLetters;
     private final LogEntries entries;
     private final WorkerMeters meters;
     private final Traces traces;
     private final OutcomeWrites writes;
-    private final DeadLetterRecords deadLetters;
 
     /// @param producer for the log
     /// @param eventProducer for whole events, which are large: where Kafka does not take them, the
     ///   log's and the ledger's records don't stand behind them
-    /// @param maxRecordBytes what the producers take at most
     /// @param time learns from acknowledgements
     OutcomeWriter(
             Producer<byte[], byte[]> producer,
             Producer<byte[], byte[]> eventProducer,
-            Topics topics,
+            LogRecords logRecords,
+            DeadLetterRecords deadLetters,
             LogEntries entries,
             WaitingRoom waitingRoom,
             WorkerMeters meters,
             Traces traces,
-            int maxRecordBytes,
             BrokerTime time) {
         this.producer = producer;
         this.eventProducer = eventProducer;
-        this.topics = topics;
+        this.logRecords = logRecords;
+        this.deadLetters = deadLetters;
         this.entries = entries;
         this.meters = meters;
         this.traces = traces;
         this.writes = new OutcomeWrites(waitingRoom, time);
-        this.deadLetters = new DeadLetterRecords(topics.deadLetters(), maxRecordBytes);
     }
 
     /// How one attempt at a record ended.
     ///
-    /// @param mail as it was before the attempt
-    record Ended(
-            Lease lease,
-            ConsumerRecord<byte[], byte[]> record,
-            Undelivered mail,
-            Outcome outcome,
-            Instant startedAt,
-            Duration took) {
+    /// @param task as it was before the attempt
+    record Ended(Attempts.Task task, Outcome outcome, Instant startedAt, Duration took) {
+        Lease lease() {
+            return task.lease();
+        }
+
+        ConsumerRecord<byte[], byte[]> record() {
+            return task.record();
+        }
+
+        Undelivered mail() {
+            return task.mail();
+        }
+
         /// The number of the attempt that the record was for.
         int attempt() {
-            return mail.attempts() + 1;
+            return task.attempt();
         }
     }
 
@@ -144,10 +149,14 @@ final class OutcomeWriter {
 
     /// Writes down that another record of the same event was dealt with.
     void writeDuplicate(
-            Lease lease, ConsumerRecord<byte[], byte[]> record, Undelivered mail, Instant now)
+            Lease lease,
+            ConsumerRecord<byte[], byte[]> record,
+            Undelivered mail,
+            Context trace,
+            Instant now)
             throws LeaseEnded, InterruptedException {
         var entry = entries.duplicate(mail, now, position(record));
-        writes.write(lease, producer, carriedOn(record, logRecord(identity(mail), entry)));
+        writes.write(lease, producer, carriedOn(trace, logRecords.of(identity(mail), entry)));
         meters.duplicate(mail.event().profile());
     }
 
@@ -163,7 +172,8 @@ final class OutcomeWriter {
         var entry = entries.malformed(malformed, acceptedAt, now, position(record));
         writes.write(lease, eventProducer, deadLetters.letter(record, entry, 1));
         meters.deadLetter(null);
-        writes.write(lease, producer, carriedOn(record, logRecord(record.key(), entry)));
+        var trace = TraceContext.of(record.headers());
+        writes.write(lease, producer, carriedOn(trace, logRecords.of(record.key(), entry)));
         writes.note(lease, ledger);
         meters.malformed();
     }
@@ -191,18 +201,14 @@ final class OutcomeWriter {
 
     /// The trace goes on as it is, where nothing was attempted.
     private static ProducerRecord<byte[], byte[]> carriedOn(
-            ConsumerRecord<byte[], byte[]> event, ProducerRecord<byte[], byte[]> entry) {
-        TraceContext.put(TraceContext.of(event.headers()), entry.headers());
+            Context trace, ProducerRecord<byte[], byte[]> entry) {
+        TraceContext.put(trace, entry.headers());
         return entry;
     }
 
     private ProducerRecord<byte[], byte[]> logRecord(Traces.Spanned span, LogEntry entry) {
-        var record = logRecord(identity(span.ended().mail()), entry);
+        var record = logRecords.of(identity(span.ended().mail()), entry);
         span.continueIn(record.headers());
         return record;
-    }
-
-    private ProducerRecord<byte[], byte[]> logRecord(byte @Nullable [] key, LogEntry entry) {
-        return new ProducerRecord<>(topics.log(), key, LogEntryCodec.encode(entry));
     }
 }

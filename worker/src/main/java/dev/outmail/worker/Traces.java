@@ -13,8 +13,8 @@ import io.opentelemetry.context.Context;
 import org.apache.kafka.common.header.Headers;
 
 /// Traces of mails: each outcome that is written down is a span, whose parent is what the event's
-/// `traceparent` header says, and goes on from there in the header of its log entry. Where nobody
-/// collects spans the header is carried on as it is.
+/// `traceparent` says, and goes on from there in the header of its log entry. Where nobody collects
+/// spans the header is carried on as it is.
 ///
 /// A span has the event's id, which is the application's, and never a recipient, a subject, or a
 /// word of a server.
@@ -29,7 +29,7 @@ final class Traces {
     Spanned begin(Ended ended) {
         var event = ended.mail().event();
         var outcome = ended.outcome();
-        var parent = TraceContext.of(ended.record().headers());
+        var parent = ended.task().trace();
         var span =
                 tracer.spanBuilder("outmail attempt")
                         .setParent(parent)

@@ -154,12 +154,12 @@ public final class Worker implements AutoCloseable {
                 new OutcomeWriter(
                         producer,
                         delayProducer,
-                        topics,
+                        deployment.logRecords(),
+                        new DeadLetterRecords(topics.deadLetters(), maxRecord),
                         entries,
                         waitingRoom,
                         meters,
                         new Traces(telemetry),
-                        maxRecord,
                         clock);
         ledgers =
                 Ledgers.start(

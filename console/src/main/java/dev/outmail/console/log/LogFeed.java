@@ -68,8 +68,7 @@ final class LogFeed implements AutoCloseable {
                 var events = clients.consumer("log-events", LARGE_POLLS)) {
             follow(
                     consumer,
-                    new Subjects(
-                            events, deployment.topics().events(), deployment.limits().maxBytes()));
+                    new Subjects(events, deployment.topics().events(), deployment.limits()));
         }
     }
 

@@ -26,7 +26,7 @@ final class MailShelf {
     Optional<Mail> find(int partition, long offset) {
         return Records.at(clients, topic, partition, offset)
                 .flatMap(record ->
-                        switch (codec.decode(record.value())) {
+                        switch (codec.decode(record.value(), record.headers())) {
                             case Decoded.Ok ok ->
                                     Optional.of(
                                             Mail.of(

@@ -1,6 +1,9 @@
 package dev.outmail.console.log;
 
 import dev.outmail.delivery.Printable;
+import dev.outmail.mail.EventLimits;
+import dev.outmail.wire.Decoded;
+import dev.outmail.wire.EventCodec;
 import dev.outmail.wire.Json;
 import dev.outmail.wire.LogEntry;
 import java.time.Duration;
@@ -31,6 +34,7 @@ final class Subjects {
 
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
+    private final EventCodec codec;
     private final JsonMapper json;
 
     /// Of events that were read lately; empty for those without one.
@@ -49,10 +53,11 @@ final class Subjects {
     private record Place(int partition, long offset) {}
 
     /// @param consumer of this class's own
-    Subjects(Consumer<byte[], byte[]> consumer, String topic, int maxEventBytes) {
+    Subjects(Consumer<byte[], byte[]> consumer, String topic, EventLimits limits) {
         this.consumer = consumer;
         this.topic = topic;
-        this.json = Json.mapper(maxEventBytes);
+        this.codec = new EventCodec(limits);
+        this.json = Json.mapper(limits.maxBytes());
     }
 
     /// Reads those that entries will be asked for.
@@ -101,7 +106,7 @@ final class Subjects {
         if (record.value() == null) {
             return Optional.empty();
         }
-        try (var parser = json.createParser(record.value())) {
+        try (var parser = json.createParser(codec.document(record.value(), record.headers()))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
@@ -113,12 +118,22 @@ final class Subjects {
                             ? Optional.of(beginning(parser.getString()))
                             : Optional.empty();
                 }
+                if (name.startsWith("message")) {
+                    return finished(record);
+                }
                 parser.skipChildren();
             }
         } catch (JacksonException e) {
             // no event: the log says so
         }
         return Optional.empty();
+    }
+
+    /// That of a finished message, which is in its header.
+    private Optional<String> finished(ConsumerRecord<byte[], byte[]> record) {
+        return codec.decode(record.value(), record.headers()) instanceof Decoded.Ok ok
+                ? Optional.of(beginning(ok.event().content().subject()))
+                : Optional.empty();
     }
 
     private static String beginning(String subject) {

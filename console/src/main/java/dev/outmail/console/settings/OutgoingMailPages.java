@@ -309,7 +309,7 @@ public final class OutgoingMailPages implements Pages {
                     records.since(since),
                     record ->
                             whatIf.add(
-                                    codec.decode(record.value()),
+                                    codec.decode(record.value(), record.headers()),
                                     Instant.ofEpochMilli(record.timestamp())));
         }
         return whatIf;

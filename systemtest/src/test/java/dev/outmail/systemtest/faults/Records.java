@@ -89,7 +89,7 @@ final class Records implements AutoCloseable {
         int repeated = 0;
         for (var record : all(topic)) {
             if (record.headers().lastHeader(Headers.RETRY) == null
-                    && codec.decode(record.value()) instanceof Decoded.Ok ok
+                    && codec.decode(record.value(), record.headers()) instanceof Decoded.Ok ok
                     && !ids.add(ok.event().id())) {
                 repeated++;
             }

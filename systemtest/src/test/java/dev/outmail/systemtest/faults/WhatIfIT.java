@@ -84,7 +84,7 @@ class WhatIfIT {
         var wrong = new ArrayList<String>();
         for (var record : rig.records().all(rig.topics().events())) {
             if (record.headers().iterator().hasNext()
-                    || !(codec.decode(record.value()) instanceof Decoded.Ok ok)) {
+                    || !(codec.decode(record.value(), record.headers()) instanceof Decoded.Ok ok)) {
                 continue; // what was put off comes back with headers
             }
             var fate = whatIf.add(ok.event(), Instant.ofEpochMilli(record.timestamp()));
