@@ -31,7 +31,7 @@ final class OutmailMailSender extends JavaMailSenderImpl {
     @Override
     public void testConnection() throws MessagingException {
         if (!outmail.health().kafkaAnswers()) {
-            throw new MessagingException("Kafka has not answered for 10 s");
+            throw new MessagingException("Kafka does not answer Outmail");
         }
     }
 }
