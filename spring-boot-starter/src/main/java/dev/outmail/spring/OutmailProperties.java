@@ -32,6 +32,7 @@ public record OutmailProperties(
         @DefaultValue Topics topics,
         @DefaultValue Event event,
         @DefaultValue Worker worker,
+        @DefaultValue Outcomes outcomes,
         @DefaultValue Preferences preferences,
         @Name("native") @DefaultValue NativeMailer nativeMailer,
         @DefaultValue Smtp smtp,
@@ -60,6 +61,12 @@ public record OutmailProperties(
     /// @param id Its name in the fleet, and in the mailing log of what it delivers itself; the
     ///   host's name and the process's number unless said.
     public record Worker(@Nullable String id) {}
+
+    /// What becomes of mail that is delivered in process.
+    ///
+    /// @param cloudevents Whether the records of the mailing log that this application writes are
+    ///   CloudEvents, too; false unless said.
+    public record Outcomes(@Nullable Boolean cloudevents) {}
 
     /// What recipients chose for themselves.
     ///
@@ -109,6 +116,7 @@ public record OutmailProperties(
         put(keys, "event.max-recipients", event.maxRecipients());
         put(keys, "event.max-bytes", event.maxBytes() == null ? null : event.maxBytes().toBytes());
         put(keys, "worker.id", worker.id());
+        put(keys, "outcomes.cloudevents", onOrOff(outcomes.cloudevents()));
         put(keys, "preferences.view", onOrOff(preferences.view()));
         put(keys, "native.sendmail", nativeMailer.sendmail());
         put(keys, "smtp.localhost", smtp.localhost());

@@ -158,6 +158,7 @@ class OutmailAutoConfigurationTest {
                         "outmail.event.max-recipients=7",
                         "outmail.event.max-bytes=2MB",
                         "outmail.worker.id=crm-1",
+                        "outmail.outcomes.cloudevents=true",
                         "outmail.preferences.view=false",
                         "outmail.native.sendmail=/opt/sendmail",
                         "outmail.smtp.localhost=crm.example",
@@ -173,6 +174,7 @@ class OutmailAutoConfigurationTest {
                     assertThat(deployment.limits().maxRecipients()).isEqualTo(7);
                     assertThat(deployment.limits().maxBytes()).isEqualTo(2 << 20);
                     assertThat(deployment.worker().id()).isEqualTo("crm-1");
+                    assertThat(deployment.outcomesAsCloudEvents()).isTrue();
                     assertThat(deployment.preferencesView()).isFalse();
                     assertThat(deployment.sendmail()).hasToString("/opt/sendmail");
                     assertThat(deployment.smtp().localhost()).isEqualTo("crm.example");

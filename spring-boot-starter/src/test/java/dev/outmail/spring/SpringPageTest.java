@@ -1,12 +1,16 @@
 package dev.outmail.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.outmail.config.DeploymentReader;
+import dev.outmail.config.InvalidDeployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +44,29 @@ class SpringPageTest {
             assertThat(property.path("description").asString("")).as(name).endsWith(".");
             assertThat(page()).contains("`" + name + "`");
         }
+    }
+
+    /// But for those of workers, consoles and commands.
+    @Test
+    void everyKeyOfADeploymentHasAProperty() throws IOException {
+        var names = metadata().stream().map(property -> property.get("name").asString()).toList();
+
+        assertThat(keys())
+                .filteredOn(key -> !key.matches("(worker\\.(?!id)|ledger|http|console|log)\\b.*"))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(key -> assertThat(names).contains("outmail." + key));
+    }
+
+    /// As told to whoever writes another.
+    private static List<String> keys() {
+        var unknown =
+                catchThrowableOfType(
+                        InvalidDeployment.class,
+                        () -> DeploymentReader.read(Map.of("xyzzy", ""), Map.of()));
+        var all = unknown.problems().getFirst();
+        return List.of(all.substring(all.indexOf("kafka.*, ") + 9).split(", ")).stream()
+                .filter(key -> !key.endsWith("*"))
+                .toList();
     }
 
     private static List<JsonNode> metadata() throws IOException {
