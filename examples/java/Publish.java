@@ -1,9 +1,6 @@
 import dev.outmail.mail.MailEvent;
-import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.Outmail;
-import dev.outmail.producer.Receipt;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 /// Publishes one mail with Outmail's library.
 ///
@@ -24,21 +21,7 @@ public class Publish {
                         .build();
         try (Outmail mail = Outmail.connect(config)) {
             // send() would deliver it in this call where the settings say so
-            System.out.println("published " + publish(mail, event));
-        }
-    }
-
-    /// The library keeps nobody waiting for long, not even for a Kafka that it has only begun to
-    /// look for, as here; to publish again is safe, since the id is the same.
-    private static Receipt.Queued publish(Outmail mail, MailEvent event) {
-        for (int again = 50; ; again--) {
-            try {
-                return mail.publish(event).join();
-            } catch (CompletionException e) {
-                if (again == 0 || !(e.getCause() instanceof MailNotAccepted)) {
-                    throw e;
-                }
-            }
+            System.out.println("published " + mail.publish(event).join());
         }
     }
 }

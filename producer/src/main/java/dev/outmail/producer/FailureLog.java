@@ -15,7 +15,7 @@ final class FailureLog {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong nextLineNanos = new AtomicLong(System.nanoTime());
 
-    void failed(EventId event, Exception failure) {
+    void failed(EventId event, Throwable failure) {
         failures.incrementAndGet();
         long now = System.nanoTime();
         long due = nextLineNanos.get();

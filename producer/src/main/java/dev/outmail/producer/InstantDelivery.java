@@ -107,7 +107,7 @@ final class InstantDelivery {
     }
 
     void start() {
-        WarmUp.start(producer, logRecords.topic());
+        WarmUp.start(producer, logRecords.topic(), () -> {});
     }
 
     Receipt deliver(MailEvent event) {

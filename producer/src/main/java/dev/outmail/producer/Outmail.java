@@ -50,7 +50,8 @@ public interface Outmail extends AutoCloseable {
     Receipt send(MailEvent event);
 
     /// Publishes for delivery in the background, whatever the timing is. Blocks for 500 ms at most,
-    /// while Kafka has not been found yet or the 32 MB for what waits for it are full.
+    /// while the 32 MB for what waits for Kafka are full. While Kafka has not been found yet, as in
+    /// a program that has just started, the event waits for that, like all others for 5 s at most.
     ///
     /// @return completed when Kafka has the event safely, or exceptionally with [MailNotAccepted];
     ///   in either way within 5 s

@@ -2,6 +2,7 @@ package dev.outmail.producer;
 
 import dev.outmail.mail.EventId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Callback;
@@ -45,6 +46,13 @@ final class Publication implements Callback {
 
     boolean isConfirmed() {
         return confirmed.isDone() && !confirmed.isCompletedExceptionally();
+    }
+
+    /// Why it failed, where it did.
+    Optional<Throwable> failure() {
+        return confirmed.isCompletedExceptionally()
+                ? Optional.of(confirmed.exceptionNow())
+                : Optional.empty();
     }
 
     @Override

@@ -50,6 +50,7 @@ final class Publisher {
     private final Producer<byte[], byte[]> producer;
     private final Set<Publication> unconfirmed = ConcurrentHashMap.newKeySet();
     private final Deadlines deadlines = new Deadlines(DEADLINE);
+    private final FirstEvents first = new FirstEvents(BUFFER_BYTES, this::send);
     private final FailureLog failures = new FailureLog();
     private volatile boolean closed;
 
@@ -71,43 +72,36 @@ final class Publisher {
     }
 
     void start() {
-        WarmUp.start(producer, topic);
+        WarmUp.start(producer, topic, first::release);
     }
 
     CompletableFuture<Receipt.Queued> publish(EventId event, byte[] key, byte[] value) {
         var publication = new Publication(event);
         unconfirmed.add(publication);
         deadlines.add(publication);
-        var unused =
-                publication
-                        .settled()
-                        .whenComplete((done, failure) -> unconfirmed.remove(publication));
+        var unused = publication.settled().whenComplete((done, failure) -> ended(publication));
         // after it was added: whoever closes sees it, or it sees that this is closed
         if (closed) {
             publication.fail(new IllegalStateException("this Outmail was closed"));
         } else {
             var record = new ProducerRecord<>(topic, key, value);
             TraceContext.put(Context.current(), record.headers());
-            send(publication, record);
+            first.publish(publication, record);
         }
         publication.sent();
         return publication.receipt();
     }
 
+    private void ended(Publication publication) {
+        unconfirmed.remove(publication);
+        publication.failure().ifPresent(why -> failures.failed(publication.event(), why));
+    }
+
     private void send(Publication publication, ProducerRecord<byte[], byte[]> record) {
         try {
-            var unused =
-                    producer.send(
-                            record,
-                            (metadata, failure) -> {
-                                if (failure != null) {
-                                    failures.failed(publication.event(), failure);
-                                }
-                                publication.onCompletion(metadata, failure);
-                            });
+            var unused = producer.send(record, publication);
         } catch (KafkaException | IllegalStateException e) {
             // the latter where it was closed meanwhile
-            failures.failed(publication.event(), e);
             publication.fail(e);
         }
     }

@@ -11,8 +11,14 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void start(Producer<byte[], byte[]> producer, String topic) {
-        Thread.ofVirtual().name("outmail-warm-up-" + topic).start(() -> run(producer, topic));
+    /// @param done when it was found, or the producer can't look for it any more
+    static void start(Producer<byte[], byte[]> producer, String topic, Runnable done) {
+        Thread.ofVirtual()
+                .name("outmail-warm-up-" + topic)
+                .start(() -> {
+                    run(producer, topic);
+                    done.run();
+                });
     }
 
     private static void run(Producer<byte[], byte[]> producer, String topic) {
