@@ -14,6 +14,7 @@ COPY producer/pom.xml producer/
 COPY submission/pom.xml submission/
 COPY worker/pom.xml worker/
 COPY jakarta/pom.xml jakarta/
+COPY spring-boot-starter/pom.xml spring-boot-starter/
 COPY console/pom.xml console/
 COPY cli/pom.xml cli/
 COPY dist dist

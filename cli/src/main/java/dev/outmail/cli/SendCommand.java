@@ -75,6 +75,8 @@ final class SendCommand implements Callable<Integer> {
                 case Receipt.Silenced silenced -> "silenced, Message-ID " + silenced.messageId();
                 case Receipt.Dropped dropped -> "dropped, " + dropped.why();
                 case Receipt.Queued queued -> throw new IllegalStateException("queued");
+                case Receipt.AwaitsCommit waiting ->
+                        throw new IllegalStateException("awaits a commit");
             };
         } catch (MailException | InvalidMailEvent e) {
             failed++;

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,16 +23,23 @@ public final class FleetReporter implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FleetReporter.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration ANSWER_LASTS = Duration.ofSeconds(10);
 
     private final KafkaClients clients;
     private final String topic;
     private final String id;
     private final Supplier<Member> member;
+    private final LongSupplier nanoTime = System::nanoTime;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch announced = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile boolean failing;
+
+    /// Of the last answer; means nothing before the first.
+    private volatile long answeredNanos;
+
+    private volatile boolean answered;
 
     /// @param topic of workers
     /// @param member as it is at the moment of asking
@@ -94,7 +103,16 @@ public final class FleetReporter implements Runnable, AutoCloseable {
         }
     }
 
+    /// Whether the brokers have answered a report within the last ten seconds.
+    public boolean isAnswered() {
+        return answered && nanoTime.getAsLong() - answeredNanos < ANSWER_LASTS.toNanos();
+    }
+
     private void told(@Nullable Exception failure) {
+        if (failure == null || failure instanceof AuthorizationException) {
+            answeredNanos = nanoTime.getAsLong();
+            answered = true;
+        }
         if (failure == null) {
             announced.countDown();
             failing = false;

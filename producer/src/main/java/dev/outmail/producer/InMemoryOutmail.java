@@ -28,6 +28,14 @@ public final class InMemoryOutmail implements Outmail {
         failure = chosen;
     }
 
+    /// As new: nothing was sent, chosen or made to fail.
+    public synchronized void clear() {
+        queued.clear();
+        delivered.clear();
+        chosen.clear();
+        failure = null;
+    }
+
     /// What was sent or published for the background, in order.
     public synchronized List<MailEvent> queued() {
         return List.copyOf(queued);
@@ -95,6 +103,11 @@ public final class InMemoryOutmail implements Outmail {
     private Receipt.Queued queue(MailEvent event) {
         queued.add(event);
         return new Receipt.Queued("in-memory", 0, queued.size() - 1L);
+    }
+
+    @Override
+    public Health health() {
+        return new Health(true, true, Map.of(), Map.of());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +167,14 @@ final class KafkaOutmail implements Outmail {
     @Override
     public RecipientPreferences preferences() {
         return preferences;
+    }
+
+    @Override
+    public Health health() {
+        var now = settings.snapshot();
+        var revisions = new TreeMap<String, Long>();
+        now.profiles().forEach((profile, its) -> revisions.put(profile, its.revision()));
+        return new Health(reporter.isAnswered(), settings.hasRead(), revisions, now.unusable());
     }
 
     /// A program that ends without closing this loses nothing in silence either: what it throws the

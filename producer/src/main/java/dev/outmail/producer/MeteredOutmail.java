@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /// Outmail that an application's own Micrometer registry watches: the timer `outmail.client.send`
 /// has how long calls took, with the tags `method` (`send`, `publish`, `deliver-now`) and `result`
-/// (`queued`, `delivered`, `silenced`, `dropped`; `rejected`, `deferred`, `held`, `in-doubt`,
-/// `not-accepted`; `invalid`; `failed` where something else went wrong).
+/// (`queued`, `delivered`, `silenced`, `dropped`, `awaits-commit`; `rejected`, `deferred`, `held`,
+/// `in-doubt`, `not-accepted`; `invalid`; `failed` where something else went wrong).
 ///
 /// ```java
 /// Outmail mail = MeteredOutmail.of(Outmail.connect(config), registry);
@@ -89,6 +89,7 @@ public final class MeteredOutmail implements Outmail {
             case Receipt.Delivered delivered -> "delivered";
             case Receipt.Silenced silenced -> "silenced";
             case Receipt.Dropped dropped -> "dropped";
+            case Receipt.AwaitsCommit waiting -> "awaits-commit";
         };
     }
 
@@ -113,6 +114,11 @@ public final class MeteredOutmail implements Outmail {
     @Override
     public RecipientPreferences preferences() {
         return outmail.preferences();
+    }
+
+    @Override
+    public Health health() {
+        return outmail.health();
     }
 
     @Override

@@ -70,6 +70,9 @@ public interface Outmail extends AutoCloseable {
     /// What recipients chose for themselves, to be shown and changed.
     RecipientPreferences preferences();
 
+    /// How it stands with Kafka and the settings. It asks nobody and waits for nobody.
+    Health health();
+
     /// Waits up to 5 s for what was published and logged. A program that ends without having closed
     /// this waits as long, and names through slf4j what was not confirmed.
     ///

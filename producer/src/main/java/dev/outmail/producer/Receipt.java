@@ -2,6 +2,7 @@ package dev.outmail.producer;
 
 import dev.outmail.delivery.RecipientVerdict;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// What became of a mail.
 public sealed interface Receipt {
@@ -25,4 +26,13 @@ public sealed interface Receipt {
 
     /// Not sent, as the settings say.
     record Dropped(String why) implements Receipt {}
+
+    /// Nothing was sent yet: the transaction that this was asked for in has not committed. Only an
+    /// Outmail that joins its application's transactions gives this, such as that of the starter
+    /// for Spring Boot.
+    ///
+    /// @param outcome completed after the commit, with another receipt or exceptionally with what
+    ///   `send` throws; cancelled when the transaction is rolled back. Whoever waits for it within
+    ///   the transaction waits for ever
+    record AwaitsCommit(CompletableFuture<Receipt> outcome) implements Receipt {}
 }

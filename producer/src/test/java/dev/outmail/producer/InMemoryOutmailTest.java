@@ -90,6 +90,21 @@ class InMemoryOutmailTest {
         assertThat(outmail.preferences().show("ada@example.org")).isEmpty();
     }
 
+    @Test
+    void clearedItIsAsNew() {
+        outmail.send(mail("1"));
+        outmail.deliverNow(mail("2"));
+        outmail.preferences().set("ada@example.org", Timing.INSTANTLY);
+        outmail.failWith(new MailNotAccepted("Kafka is away", null));
+
+        outmail.clear();
+
+        assertThat(outmail.queued()).isEmpty();
+        assertThat(outmail.delivered()).isEmpty();
+        assertThat(outmail.preferences().show("ada@example.org")).isEmpty();
+        assertThat(outmail.send(mail("1"))).isEqualTo(new Receipt.Queued("in-memory", 0, 0));
+    }
+
     private static MailEvent mail(String id) {
         return MailEvent.builder()
                 .id(id)

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class KafkaAwayIT {
             assertThat(since(started)).isLessThan(Duration.ofMillis(500).plus(SLACK));
             assertThat(refused.reason()).isEqualTo(Reason.UNAVAILABLE);
         }
+        assertThat(outmail.health()).isEqualTo(new Health(false, false, Map.of(), Map.of()));
         var failure =
                 catchThrowableOfType(
                         ExecutionException.class,

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -112,6 +113,21 @@ class PublishIT {
             assertThat(server.received()).hasSize(1);
             var later = Site.mail("later").sendAt(Instant.now().plus(Duration.ofHours(1)));
             assertThat(outmail.send(later.build())).isInstanceOf(Receipt.Queued.class);
+        }
+    }
+
+    @Test
+    void itKnowsThatKafkaAnswersAndWhichSettingsItHas() {
+        site.save(new Connection.Silent(), Timing.IN_BACKGROUND);
+        try (var outmail = site.connect()) {
+            Await.until(
+                    Site.PATIENCE,
+                    () ->
+                            outmail.health()
+                                    .equals(
+                                            new Health(
+                                                    true, true, Map.of("default", 1L), Map.of())),
+                    () -> "good health instead of " + outmail.health());
         }
     }
 

@@ -1,0 +1,5 @@
+/// Outmail in an application of Spring Boot.
+@NullMarked
+package dev.outmail.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.spring;
+
+import org.jspecify.annotations.NullMarked;
