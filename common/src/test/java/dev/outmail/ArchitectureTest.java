@@ -39,6 +39,7 @@ class ArchitectureTest {
                     deadletters, mail wire kafka
                     fleet,    wire kafka
                     preferences, mail wire kafka settings
+                    endpoints, config
                     """,
             useHeadersInDisplayName = true)
     void aPackageUsesOfOursWhatItMay(String user, String used) {
@@ -69,7 +70,8 @@ class ArchitectureTest {
                                         "config",
                                         "deadletters",
                                         "fleet",
-                                        "preferences")
+                                        "preferences",
+                                        "endpoints")
                                 .map(name -> "dev.outmail." + name + "..")
                                 .toArray(String[]::new))
                 .check(MAIN);

@@ -10,6 +10,7 @@ sealed interface Scenario
                 TwoWorkers,
                 LedgerTakeover,
                 PreferencesLoad,
+                SmtpInLoad,
                 Backlog {
     /// What `--scenario` calls it.
     String name();

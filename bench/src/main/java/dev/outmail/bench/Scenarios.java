@@ -29,6 +29,7 @@ final class Scenarios {
                     new TwoWorkers(),
                     new LedgerTakeover(),
                     new PreferencesLoad(),
+                    new SmtpInLoad(),
                     new Backlog());
 
     private Scenarios() {}

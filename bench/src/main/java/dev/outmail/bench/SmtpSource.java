@@ -6,11 +6,12 @@ import dev.outmail.bench.peer.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Postfix's smtp-source, which sends the same bytes again and again over connections that it
-/// keeps: the limit, as it composes nothing.
+/// Postfix's smtp-source, which sends the same bytes again and again, composing nothing: over
+/// connections that it keeps, the limit of what the others can do.
 final class SmtpSource implements Contender {
     static final String LABEL = "smtp-source";
 
@@ -21,8 +22,15 @@ final class SmtpSource implements Contender {
     private final String server;
     private final int connections;
     private final Path message;
+    private final boolean keeping;
 
     SmtpSource(Target target, LetterSize size, Path folder) throws IOException {
+        this(target, size, folder, true);
+    }
+
+    /// @param keeping its connections, or opening one for each message
+    SmtpSource(Target target, LetterSize size, Path folder, boolean keeping) throws IOException {
+        this.keeping = keeping;
         this.server = target.host() + ":" + target.port();
         this.connections = target.connections();
         this.message = MessageFile.write(size, folder);
@@ -36,14 +44,13 @@ final class SmtpSource implements Contender {
     @Override
     public Run run(int messages) throws IOException, InterruptedException {
         var script = "\"$@\"; status=$?; times; exit $status";
-        var command =
+        var command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.add(Programs.path("smtp-source"));
+        if (keeping) {
+            command.add("-d");
+        }
+        command.addAll(
                 List.of(
-                        "sh",
-                        "-c",
-                        script,
-                        "sh",
-                        Programs.path("smtp-source"),
-                        "-d",
                         "-s",
                         Integer.toString(connections),
                         "-m",
@@ -54,7 +61,7 @@ final class SmtpSource implements Contender {
                         "projects@example.com",
                         "-t",
                         "reader@example.org",
-                        server);
+                        server));
         long start = System.nanoTime();
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

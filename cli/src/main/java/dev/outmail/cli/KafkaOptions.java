@@ -46,11 +46,14 @@ final class KafkaOptions {
     Deployment deployment(String key, String defaultValue) throws IOException {
         var keys = keys();
         keys.putIfAbsent(key, defaultValue);
-        return DeploymentReader.read(keys, Map.of());
+        return read(keys);
     }
 
     Deployment deployment() throws IOException {
-        var keys = keys();
+        return read(keys());
+    }
+
+    private static Deployment read(Map<String, String> keys) {
         var deployment = DeploymentReader.read(keys, Map.of());
         LogFormat.use(keys);
         return deployment;

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UpCommand.class,
             WorkerCommand.class,
             ConsoleCommand.class,
+            SmtpInCommand.class,
             PublishCommand.class,
             SendCommand.class,
             SpoolCommand.class,
@@ -50,7 +51,7 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    private static final Set<String> STAYING = Set.of("up", "worker", "console");
+    private static final Set<String> STAYING = Set.of("up", "worker", "console", "smtp-in");
 
     private Main() {}
 

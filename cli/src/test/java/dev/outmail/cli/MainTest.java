@@ -96,6 +96,24 @@ class MainTest {
         assertThat(ran.err()).contains("Missing required subcommand", "Commands:");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp-in.address=0.0.0.0       | clients elsewhere must log in over TLS",
+                "smtp-in.users=/no/such/file   | the users' file /no/such/file can't be read",
+                "smtp-in.tls.certificate=/no/c;smtp-in.tls.key=/no/k | the certificate or its key can't be read"
+            })
+    void mailOverSmtpThatNobodyCouldSendIsWrongUsage(String keys, String said, @TempDir Path folder)
+            throws IOException {
+        var config = Files.writeString(folder.resolve("config"), keys.replace(';', '\n'));
+
+        var ran = Ran.outmail("smtp-in", "--config", config.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains(said);
+    }
+
     @Test
     void theVersionIsSaid() {
         var ran = Ran.outmail("--version");

@@ -9,6 +9,7 @@ import dev.outmail.wire.LogRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What an operator says once, at deployment. It never comes from the settings topic.
@@ -35,7 +36,8 @@ public record Deployment(
         KeyRing keys,
         Locks locks,
         ConsoleOptions console,
-        SpoolOptions spool) {
+        SpoolOptions spool,
+        SmtpIn smtpIn) {
 
     public Deployment {
         kafka = Map.copyOf(kafka);
@@ -98,6 +100,55 @@ public record Deployment(
     /// @param finalDotTimeout how long a server may take for the answer to the final dot; also how
     ///   long a mail in doubt waits before it is sent again
     public record Smtp(String localhost, Duration finalDotTimeout) {}
+
+    /// Mail that is taken over SMTP.
+    ///
+    /// @param port 0 for any free one
+    /// @param tls what clients are shown after STARTTLS; without it there is none
+    /// @param users the file of those who may log in; without it nobody can
+    /// @param networks who need not log in
+    /// @param proxies load balancers, whose connections begin with a header of the PROXY protocol
+    /// @param source of events whose messages name none
+    /// @param profile likewise
+    /// @param drainTimeout how long clients have for what is under way when this ends
+    public record SmtpIn(
+            String address,
+            int port,
+            Optional<PemFiles> tls,
+            Optional<Path> users,
+            Networks networks,
+            Networks proxies,
+            ClientLimits limits,
+            String source,
+            String profile,
+            Duration drainTimeout) {
+
+        /// What is wrong with it as a whole: nobody should find out by the first mail that is
+        /// refused that nobody can send any.
+        Optional<String> problem() {
+            boolean forThisHost = address.matches("127[.].*|::1|localhost");
+            if (forThisHost || !networks.areLoopback() || (tls.isPresent() && users.isPresent())) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    "smtp-in.address="
+                            + address
+                            + ": clients elsewhere must log in over TLS: give"
+                            + " smtp-in.tls.certificate, smtp-in.tls.key and smtp-in.users; or name"
+                            + " in smtp-in.networks who need not");
+        }
+    }
+
+    /// A certificate with what leads from it to its root, and its key (PKCS #8).
+    public record PemFiles(Path certificate, Path key) {}
+
+    /// What clients may do at most.
+    ///
+    /// @param connections of all clients together
+    /// @param connectionsPerClient of one address, or of one /64 of IPv6
+    /// @param mailsPerSecondPerClient likewise; 0 for any number
+    public record ClientLimits(
+            int connections, int connectionsPerClient, int mailsPerSecondPerClient) {}
 
     /// Where the endpoints are.
     ///

@@ -2,6 +2,7 @@ package dev.outmail.config;
 
 import dev.outmail.kafka.KafkaClients;
 import dev.outmail.kafka.Topics;
+import dev.outmail.mail.EventId;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
 import dev.outmail.settings.Locks;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -146,6 +148,7 @@ public final class DeploymentReader {
         var locks = Locks.read(section(LOCK_PREFIX, values), problems::add);
         var console = console();
         var spool = limits == null ? null : spool(limits);
+        var smtpIn = smtpIn();
         // Whoever sets up the log looks it up; here it is only checked.
         var logFormat = value(Key.LOG_FORMAT, DeploymentReader::logFormat);
         if (topics == null
@@ -160,6 +163,7 @@ public final class DeploymentReader {
                 || keys == null
                 || console == null
                 || spool == null
+                || smtpIn == null
                 || logFormat == null) {
             return null;
         }
@@ -177,7 +181,8 @@ public final class DeploymentReader {
                 keys,
                 locks,
                 console,
-                spool);
+                spool,
+                smtpIn);
     }
 
     /// The locks among keys; what is none is passed over.
@@ -265,6 +270,53 @@ public final class DeploymentReader {
                 : new Deployment.ConsoleOptions(users, data, testHosts, url, linkKeys);
     }
 
+    private Deployment.@Nullable SmtpIn smtpIn() {
+        var address = value(Key.SMTP_IN_ADDRESS, DeploymentReader::listenAddress);
+        var port = value(Key.SMTP_IN_PORT, v -> (int) number(v, 0, 65_535));
+        var certificate = value(Key.SMTP_IN_CERTIFICATE, DeploymentReader::path);
+        var key = value(Key.SMTP_IN_KEY, DeploymentReader::path);
+        var users = value(Key.SMTP_IN_USERS, DeploymentReader::path);
+        var networks = value(Key.SMTP_IN_NETWORKS, Networks::parse);
+        var proxies = value(Key.SMTP_IN_PROXIES, Networks::parse);
+        var limits = clientLimits();
+        var source = value(Key.SMTP_IN_SOURCE, v -> new EventId(v, "any").source());
+        var profile = value(Key.SMTP_IN_PROFILE, DeploymentReader::identifier);
+        var drain = value(Key.SMTP_IN_DRAIN_TIMEOUT, DeploymentReader::duration);
+        if (address == null
+                || port == null
+                || certificate == null
+                || key == null
+                || users == null
+                || networks == null
+                || proxies == null
+                || limits == null
+                || source == null
+                || profile == null
+                || drain == null) {
+            return null;
+        }
+        var tls = certificate.flatMap(c -> key.map(k -> new Deployment.PemFiles(c, k)));
+        if (certificate.isPresent() != key.isPresent()) {
+            problems.add(
+                    "smtp-in.tls.certificate and smtp-in.tls.key: one is no use without the other");
+        }
+        var smtpIn =
+                new Deployment.SmtpIn(
+                        address, port, tls, users, networks, proxies, limits, source, profile,
+                        drain);
+        smtpIn.problem().ifPresent(problems::add);
+        return smtpIn;
+    }
+
+    private Deployment.@Nullable ClientLimits clientLimits() {
+        var all = value(Key.SMTP_IN_MAX_CONNECTIONS, v -> (int) number(v, 1, 100_000));
+        var each = value(Key.SMTP_IN_MAX_CONNECTIONS_PER_CLIENT, v -> (int) number(v, 1, 100_000));
+        var mails = value(Key.SMTP_IN_MAX_MAILS_PER_CLIENT, v -> (int) number(v, 0, 1_000_000));
+        return all == null || each == null || mails == null
+                ? null
+                : new Deployment.ClientLimits(all, each, mails);
+    }
+
     private <T> @Nullable T value(Key key, Function<String, T> read) {
         String written = values.getOrDefault(key.written(), key.defaultValue());
         try {
@@ -349,6 +401,10 @@ public final class DeploymentReader {
             case "text", "json" -> text;
             default -> throw new IllegalArgumentException("must be text or json");
         };
+    }
+
+    private static Optional<Path> path(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     private static Path absolutePath(String text) {

@@ -34,6 +34,19 @@ enum Key {
     SENDMAIL_PROFILE("sendmail.profile"),
     SENDMAIL_DOMAIN("sendmail.domain"),
     SENDMAIL_DRAINER("sendmail.drainer"),
+    SMTP_IN_ADDRESS("smtp-in.address"),
+    SMTP_IN_PORT("smtp-in.port"),
+    SMTP_IN_CERTIFICATE("smtp-in.tls.certificate"),
+    SMTP_IN_KEY("smtp-in.tls.key"),
+    SMTP_IN_USERS("smtp-in.users"),
+    SMTP_IN_NETWORKS("smtp-in.networks"),
+    SMTP_IN_PROXIES("smtp-in.proxies"),
+    SMTP_IN_MAX_CONNECTIONS("smtp-in.max-connections"),
+    SMTP_IN_MAX_CONNECTIONS_PER_CLIENT("smtp-in.max-connections-per-client"),
+    SMTP_IN_MAX_MAILS_PER_CLIENT("smtp-in.max-mails-per-second-per-client"),
+    SMTP_IN_SOURCE("smtp-in.source"),
+    SMTP_IN_PROFILE("smtp-in.profile"),
+    SMTP_IN_DRAIN_TIMEOUT("smtp-in.drain-timeout"),
     LOG_FORMAT("log.format");
 
     private final String written;
@@ -72,12 +85,22 @@ enum Key {
             case SMTP_FINAL_DOT_TIMEOUT -> "10m";
             case CONSOLE_USERS -> "outmail-users";
             case CONSOLE_DATA -> "outmail-console";
+            case SMTP_IN_ADDRESS -> "127.0.0.1";
+            case SMTP_IN_PORT -> "2525";
+            case SMTP_IN_NETWORKS -> "127.0.0.0/8, ::1";
+            case SMTP_IN_MAX_CONNECTIONS -> "1000";
+            case SMTP_IN_MAX_CONNECTIONS_PER_CLIENT -> "100";
+            case SMTP_IN_MAX_MAILS_PER_CLIENT -> "0";
+            case SMTP_IN_SOURCE -> "/smtp";
+            case SMTP_IN_PROFILE -> "default";
+            case SMTP_IN_DRAIN_TIMEOUT -> "8s";
             case SECRETS_KEYS, CONSOLE_TEST_HOSTS, CONSOLE_URL, CONSOLE_LINK_KEYS -> "";
             case SENDMAIL_SPOOL -> "/var/spool/outmail";
             case SENDMAIL_SOURCE -> "/sendmail";
             case SENDMAIL_PROFILE -> "default";
             case SENDMAIL_DOMAIN -> "";
             case SENDMAIL_DRAINER -> "on-demand";
+            case SMTP_IN_CERTIFICATE, SMTP_IN_KEY, SMTP_IN_USERS, SMTP_IN_PROXIES -> "";
             case LOG_FORMAT -> "text";
         };
     }

@@ -8,11 +8,13 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.settings.KeyRing;
 import dev.outmail.settings.Locks;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +67,19 @@ class DeploymentReaderTest {
                     Map.entry("sendmail.profile", "shop"),
                     Map.entry("sendmail.domain", "example.com"),
                     Map.entry("sendmail.drainer", "service"),
+                    Map.entry("smtp-in.address", "0.0.0.0"),
+                    Map.entry("smtp-in.port", "587"),
+                    Map.entry("smtp-in.tls.certificate", "/etc/outmail/chain.pem"),
+                    Map.entry("smtp-in.tls.key", "/etc/outmail/key.pem"),
+                    Map.entry("smtp-in.users", "/etc/outmail/smtp-users"),
+                    Map.entry("smtp-in.networks", "10.1.0.0/16, fd00::/8"),
+                    Map.entry("smtp-in.proxies", "10.0.0.7"),
+                    Map.entry("smtp-in.max-connections", "500"),
+                    Map.entry("smtp-in.max-connections-per-client", "20"),
+                    Map.entry("smtp-in.max-mails-per-second-per-client", "50"),
+                    Map.entry("smtp-in.source", "/legacy"),
+                    Map.entry("smtp-in.profile", "bulk"),
+                    Map.entry("smtp-in.drain-timeout", "20s"),
                     Map.entry("log.format", "json"));
 
     private static final Deployment EVERYTHING_READ =
@@ -102,7 +117,21 @@ class DeploymentReaderTest {
                             "shop",
                             "example.com",
                             false,
-                            new EventLimits(500, 1_048_576)));
+                            new EventLimits(500, 1_048_576)),
+                    new Deployment.SmtpIn(
+                            "0.0.0.0",
+                            587,
+                            Optional.of(
+                                    new Deployment.PemFiles(
+                                            Path.of("/etc/outmail/chain.pem"),
+                                            Path.of("/etc/outmail/key.pem"))),
+                            Optional.of(Path.of("/etc/outmail/smtp-users")),
+                            Networks.parse("10.1.0.0/16, fd00::/8"),
+                            Networks.parse("10.0.0.7/32"),
+                            new Deployment.ClientLimits(500, 20, 50),
+                            "/legacy",
+                            "bulk",
+                            Duration.ofSeconds(20)));
 
     @Test
     void onlyKafkaMustBeSaid() {
@@ -141,9 +170,61 @@ class DeploymentReaderTest {
                                         "default",
                                         "",
                                         true,
-                                        EventLimits.DEFAULT)));
+                                        EventLimits.DEFAULT),
+                                new Deployment.SmtpIn(
+                                        "127.0.0.1",
+                                        2525,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Networks.parse("127.0.0.0/8, ::1"),
+                                        Networks.NONE,
+                                        new Deployment.ClientLimits(1_000, 100, 0),
+                                        "/smtp",
+                                        "default",
+                                        Duration.ofSeconds(8))));
         assertThat(read.worker().id()).isNotBlank();
         assertThat(read.smtp().localhost()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    smtp-in.address=0.0.0.0                              | must log in over TLS
+                    smtp-in.address=0.0.0.0;smtp-in.users=u              | must log in over TLS
+                    smtp-in.address=mail.internal;smtp-in.networks=::1   | must log in over TLS
+                    smtp-in.tls.key=k                                    | one is no use without the other
+                    smtp-in.networks=10.0.0.0/33                         | is no range of addresses
+                    smtp-in.networks=intranet                            | is no range of addresses
+                    smtp-in.max-connections=0                            | must be a whole number from 1
+                    """)
+    void aWayInThatNobodyCouldTakeIsRefused(String written, String said) {
+        var keys = new HashMap<>(LEAST);
+        for (var entry : written.split(";", -1)) {
+            var parts = entry.split("=", 2);
+            keys.put(parts[0], parts[1]);
+        }
+
+        assertThatExceptionOfType(InvalidDeployment.class)
+                .isThrownBy(() -> DeploymentReader.read(keys, Map.of()))
+                .withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.0.0/16, 10.1.255.255, true",
+        "10.1.0.0/16, 10.2.0.0, false",
+        "10.1.128.0/17, 10.1.127.255, false",
+        "192.0.2.7, 192.0.2.7, true",
+        "192.0.2.7, 192.0.2.6, false",
+        "fd00::/8, fdff::1, true",
+        "fd00::/8, fe00::1, false",
+        "0.0.0.0/0, ::1, false",
+        "0.0.0.0/0, 203.0.113.9, true"
+    })
+    void aNetworkIsAllThatBeginsAlike(String network, String address, boolean in) throws Exception {
+        assertThat(Networks.parse(network).contains(InetAddress.getByName(address))).isEqualTo(in);
     }
 
     @Test

@@ -2,8 +2,9 @@ package dev.outmail.worker;
 
 import dev.outmail.delivery.MeansState;
 import dev.outmail.delivery.Reason;
+import dev.outmail.endpoints.Health;
+import dev.outmail.endpoints.Health.Part;
 import dev.outmail.settings.SettingsTail;
-import dev.outmail.worker.Health.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -8,6 +8,7 @@ import dev.outmail.delivery.RetryPolicy;
 import dev.outmail.delivery.Transports;
 import dev.outmail.delivery.smtp.SmtpClient;
 import dev.outmail.delivery.smtp.SmtpTimeouts;
+import dev.outmail.endpoints.Endpoints;
 import dev.outmail.kafka.AccessCheck;
 import dev.outmail.kafka.Topics;
 import dev.outmail.settings.Secrets;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -88,6 +89,26 @@ public final class TestCertificates {
     /// password is `changeit`.
     public static void writeKeyStore(Path file, Identity identity) {
         writeKeyStore(file, Made.KEYS, alias(identity));
+    }
+
+    /// Writes a server's identity as PEM: its certificates, and its key as PKCS #8.
+    public static void writePem(Path certificates, Path key, Identity identity) {
+        try {
+            var chain = new StringBuilder();
+            for (var certificate : Made.KEYS.getCertificateChain(alias(identity))) {
+                chain.append(pem("CERTIFICATE", certificate.getEncoded()));
+            }
+            Files.writeString(certificates, chain);
+            var secret = Made.KEYS.getKey(alias(identity), PASSWORD).getEncoded();
+            Files.writeString(key, pem("PRIVATE KEY", secret));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("no PEM files of " + identity, e);
+        }
+    }
+
+    private static String pem(String what, byte[] encoded) {
+        var base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
     }
 
     /// Writes a key store with a client's certificate, `CN=NAME`, signed by the test CA.

@@ -1,18 +1,18 @@
-package dev.outmail.worker;
+package dev.outmail.endpoints;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How a worker is, as a whole and part by part.
-record Health(List<Part> parts) {
+/// How a program is, as a whole and part by part.
+public record Health(List<Part> parts) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /// From good to bad. The wire name is the constant's, in lower case.
-    enum Status {
+    public enum Status {
         UP,
-        /// Something is wrong that the worker goes on with.
+        /// Something is wrong that the program goes on with.
         DEGRADED,
         /// It can't do its work.
         DOWN;
@@ -22,30 +22,30 @@ record Health(List<Part> parts) {
         }
     }
 
-    record Part(String name, Status status, String detail) {
-        static Part up(String name, String detail) {
+    public record Part(String name, Status status, String detail) {
+        public static Part up(String name, String detail) {
             return new Part(name, Status.UP, detail);
         }
 
-        static Part degraded(String name, String detail) {
+        public static Part degraded(String name, String detail) {
             return new Part(name, Status.DEGRADED, detail);
         }
 
-        static Part down(String name, String detail) {
+        public static Part down(String name, String detail) {
             return new Part(name, Status.DOWN, detail);
         }
     }
 
-    Health {
+    public Health {
         parts = List.copyOf(parts);
     }
 
-    static Health of(Part... parts) {
+    public static Health of(Part... parts) {
         return new Health(List.of(parts));
     }
 
     /// As bad as the worst of its parts.
-    Status status() {
+    public Status status() {
         return parts.stream().map(Part::status).max(Status::compareTo).orElse(Status.UP);
     }
 

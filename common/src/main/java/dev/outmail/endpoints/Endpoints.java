@@ -1,4 +1,4 @@
-package dev.outmail.worker;
+package dev.outmail.endpoints;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the worker tells over HTTP: `/health/live`, `/health/ready` and `/metrics`. The JDK's own
+/// What a program tells over HTTP: `/health/live`, `/health/ready` and `/metrics`. The JDK's own
 /// server is enough for three plain answers.
-final class Endpoints implements AutoCloseable {
+public final class Endpoints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Endpoints.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final String JSON = "application/json";
@@ -34,11 +34,13 @@ final class Endpoints implements AutoCloseable {
     }
 
     /// Takes the port; nothing is answered before [#start].
-    static Endpoints listenOn(Deployment.Http http) throws IOException {
+    ///
+    /// @throws BindException when the port can't be had
+    public static Endpoints listenOn(Deployment.Http http) throws IOException {
         return new Endpoints(listen(http));
     }
 
-    void start(Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready) {
+    public void start(Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready) {
         server.setExecutor(threads);
         serve("/health/live", exchange -> health(exchange, live));
         serve("/health/ready", exchange -> health(exchange, ready));
@@ -88,7 +90,7 @@ final class Endpoints implements AutoCloseable {
         answer(exchange, status, JSON, health.json() + "\n");
     }
 
-    /// Whoever asks gets an answer, even if a part of the worker gives none.
+    /// Whoever asks gets an answer, even if a part of the program gives none.
     private Health answerOf(Supplier<Health> check) {
         var answer = threads.submit(check::get);
         try {
@@ -113,7 +115,7 @@ final class Endpoints implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 

@@ -1,9 +1,9 @@
-package dev.outmail.worker;
+package dev.outmail.endpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.config.Deployment;
-import dev.outmail.worker.Health.Part;
+import dev.outmail.endpoints.Health.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

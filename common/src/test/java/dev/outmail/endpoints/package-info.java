@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.endpoints;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.outmail.submission.smtp;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who may log in: a file of `NAME:BCRYPT`, a line each, as `htpasswd -B` writes it. It is read
+/// again when it was changed. For many threads.
+final class Users {
+    private static final Logger log = LoggerFactory.getLogger(Users.class);
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}";
+
+    /// All that bcrypt looks at.
+    private static final int MOST_BYTES = 72;
+
+    /// Of a password that nobody knows: a name that is none takes as long as one that is.
+    private static final String NOBODYS =
+            BCrypt.withDefaults()
+                    .hashToString(
+                            10, new BigInteger(256, new SecureRandom()).toString(36).toCharArray());
+
+    private final Path file;
+    private final byte[] salt = new byte[32];
+
+    /// What a right password looks like, once bcrypt has said so: it takes a tenth of a second each
+    /// time, and some clients log in for every mail. By a salt that is nowhere but here.
+    private final Map<String, byte[]> seen = new ConcurrentHashMap<>();
+
+    /// Both are guarded by this.
+    private Map<String, String> hashes = Map.of();
+
+    private @Nullable FileTime readAt;
+
+    /// @throws UncheckedIOException when the file can't be read
+    Users(Path file) {
+        this.file = file;
+        new SecureRandom().nextBytes(salt);
+        refresh();
+    }
+
+    boolean isRight(String name, byte[] password) {
+        if (password.length > MOST_BYTES || password.length == 0) {
+            return false;
+        }
+        var hash = hashOf(name);
+        if (hash == null) {
+            BCrypt.verifyer().verify(password, NOBODYS.getBytes(StandardCharsets.US_ASCII));
+            return false;
+        }
+        byte[] looks = looks(hash, password);
+        if (MessageDigest.isEqual(looks, seen.get(name))) {
+            return true;
+        }
+        boolean right =
+                BCrypt.verifyer()
+                        .verify(password, hash.getBytes(StandardCharsets.US_ASCII))
+                        .verified;
+        if (right) {
+            seen.put(name, looks);
+        }
+        return right;
+    }
+
+    private byte[] looks(String hash, byte[] password) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            digest.update(hash.getBytes(StandardCharsets.US_ASCII));
+            return digest.digest(password);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized @Nullable String hashOf(String name) {
+        try {
+            refresh();
+        } catch (UncheckedIOException e) {
+            log.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("cause", e.getCause())
+                    .log("The users' file can't be read; those known so far may log in");
+        }
+        return hashes.get(name);
+    }
+
+    private synchronized void refresh() {
+        try {
+            var changedAt = Files.getLastModifiedTime(file);
+            if (!changedAt.equals(readAt)) {
+                hashes = parse(Files.readAllLines(file));
+                seen.keySet().retainAll(hashes.keySet());
+                readAt = changedAt;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the users' file " + file + " can't be read", e);
+        }
+    }
+
+    private static Map<String, String> parse(List<String> lines) {
+        var hashes = new HashMap<String, String>();
+        for (var line : lines) {
+            var parts = line.strip().split(":", 2);
+            if (parts.length == 2 && parts[0].matches(NAME) && parts[1].startsWith("$2")) {
+                hashes.put(parts[0], parts[1]);
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                log.warn("A line of the users' file is not NAME:BCRYPT and is passed over");
+            }
+        }
+        return hashes;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outmail.submission.smtp;
+
+import org.jspecify.annotations.NullMarked;
