@@ -82,6 +82,9 @@ run_sendmail() {
   archive=-XX:AOTCache=$aot
   if archive_options || outdated; then archive=; fi
   set -f
+  # Cron and PHP have no locale, by which Java would take an address beyond ASCII for another.
+  LC_ALL=C.UTF-8
+  export LC_ALL
   # shellcheck disable=SC2086 # options are words
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData ${archive:+"$archive" -Xlog:aot*=off -Xlog:cds*=off} \
     -Doutmail.launcher="$launcher" ${JAVA_OPTIONS:-} -cp "$classes" dev.outmail.submission.sendmail.Sendmail "$@"

@@ -36,7 +36,8 @@ final class KafkaOptions {
 
     /// With a file that is read where none is named, and it is there.
     KafkaOptions orFile(Path usual) {
-        if (config == null && Files.exists(usual)) {
+        // one that may not be looked at is one, and reading it says so
+        if (config == null && !Files.notExists(usual)) {
             config = usual;
         }
         return this;

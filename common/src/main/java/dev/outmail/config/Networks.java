@@ -17,6 +17,12 @@ public record Networks(List<Range> ranges) {
     ///
     /// @param bits 0 to 32, or to 128 where it is IPv6
     public record Range(InetAddress address, int bits) {
+        /// 127.0.0.0/8, ::1, or a part of it.
+        boolean isLoopback() {
+            int most = address.getAddress().length * 8;
+            return address.isLoopbackAddress() && bits >= (most == 32 ? 8 : most);
+        }
+
         boolean contains(InetAddress other) {
             byte[] ours = address.getAddress();
             byte[] theirs = other.getAddress();
@@ -63,7 +69,7 @@ public record Networks(List<Range> ranges) {
 
     /// Without a look at any name server.
     private static InetAddress literal(String written) {
-        if (!written.matches("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+        if (!written.matches("\\d{1,3}([.]\\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
             throw new IllegalArgumentException(written);
         }
         try {
@@ -79,6 +85,6 @@ public record Networks(List<Range> ranges) {
 
     /// Whether nobody is in them who is not on this host.
     boolean areLoopback() {
-        return ranges.stream().allMatch(range -> range.address().isLoopbackAddress());
+        return ranges.stream().allMatch(Range::isLoopback);
     }
 }

@@ -170,8 +170,7 @@ public final class DeliveryEngine {
         return new Outbound(
                 new Envelope(send.from().address(), recipients),
                 composed.bytes(),
-                composed.requiresSmtpUtf8()
-                        || recipients.stream().anyMatch(EmailAddress::requiresSmtpUtf8),
+                composed.requiresSmtpUtf8(),
                 clearance);
     }
 

@@ -14,30 +14,11 @@ public final class SmtpUtf8 {
             return;
         }
         boolean everybody =
-                message.envelope().sender().requiresSmtpUtf8() || hasRawHeader(message.message());
+                message.envelope().sender().requiresSmtpUtf8() || message.headerRequiresSmtpUtf8();
         for (EmailAddress recipient : sheet.pending()) {
             if (everybody || recipient.requiresSmtpUtf8()) {
                 sheet.judge(recipient, Verdict.REJECTED, Reason.SMTPUTF8_UNSUPPORTED, detail);
             }
         }
-    }
-
-    /// Whether the header, up to the first empty line, has bytes beyond ASCII.
-    private static boolean hasRawHeader(byte[] message) {
-        boolean lineIsEmpty = true;
-        for (byte one : message) {
-            if (one < 0) {
-                return true;
-            }
-            if (one == '\n') {
-                if (lineIsEmpty) {
-                    return false;
-                }
-                lineIsEmpty = true;
-            } else if (one != '\r') {
-                lineIsEmpty = false;
-            }
-        }
-        return false;
     }
 }

@@ -47,6 +47,22 @@ final class AddressingRules {
         return mailboxes;
     }
 
+    /// A finished message has its own addressees; beside it there is the envelope, in from and to.
+    static void envelopeAlone(Addressing addressing, Problems problems) {
+        onlyInMessage("cc", addressing.cc(), problems);
+        onlyInMessage("bcc", addressing.bcc(), problems);
+        onlyInMessage("replyTo", addressing.replyTo(), problems);
+    }
+
+    static void onlyInMessage(String field, List<?> mailboxes, Problems problems) {
+        if (!mailboxes.isEmpty()) {
+            problems.add(
+                    field,
+                    "it is given beside 'message', which has its own addressees",
+                    "give all who receive it in 'to'; readers see what is in the message");
+        }
+    }
+
     static void somebody(Addressing addressing, Problems problems) {
         somebody(
                 !addressing.to().isEmpty()

@@ -21,6 +21,9 @@ public final class FinishedMessage {
     /// RFC 5322 §2.1.1, without the line's end.
     private static final int LONGEST_LINE = 998;
 
+    /// Reading one takes time by the square of its length, if it is meant to.
+    private static final int LONGEST_FROM = 2_000;
+
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_HEADER = 256 << 10;
     private static final byte[] CONTINUED = {'\r', '\n', ' '};
@@ -280,8 +283,12 @@ public final class FinishedMessage {
 
     /// The mailbox in its From, where there is one, and one only.
     public Optional<Mailbox> from() {
+        var written = field("From").orElse("");
+        if (written.length() > LONGEST_FROM) {
+            return Optional.empty();
+        }
         try {
-            var mailboxes = InternetAddress.parseHeader(field("From").orElse(""), false);
+            var mailboxes = InternetAddress.parseHeader(written, false);
             return mailboxes.length == 1
                     ? Optional.of(
                             new Mailbox(
@@ -294,11 +301,15 @@ public final class FinishedMessage {
     }
 
     /// The message without the header fields of some names.
+    ///
+    /// @throws InvalidMailEvent if none is left
     public FinishedMessage without(Predicate<String> name) {
         return rewritten(name, new byte[0]);
     }
 
     /// The message with one more header field, its text encoded where it has to be.
+    ///
+    /// @throws InvalidMailEvent if its header gets too large
     public FinishedMessage with(String name, String text) {
         try {
             var value = MimeUtility.encodeText(text, "UTF-8", null);
@@ -314,10 +325,14 @@ public final class FinishedMessage {
     /// @param added fields, each with its line end
     public byte[] bytes(Predicate<String> without, byte[] added) {
         boolean same = added.length == 0 && fields.stream().noneMatch(f -> without.test(f.name));
-        return same ? bytes : rewritten(without, added).bytes;
+        return same ? bytes : rewrittenBytes(without, added);
     }
 
     private FinishedMessage rewritten(Predicate<String> without, byte[] added) {
+        return of(rewrittenBytes(without, added));
+    }
+
+    private byte[] rewrittenBytes(Predicate<String> without, byte[] added) {
         var out = new ByteArrayOutputStream(bytes.length + added.length + 2);
         for (var field : fields) {
             if (!without.test(field.name)) {
@@ -326,10 +341,7 @@ public final class FinishedMessage {
         }
         out.writeBytes(added);
         out.write(bytes, headerEnd, bytes.length - headerEnd);
-        var written = out.toByteArray();
-        var left = new ArrayList<Field>();
-        int end = readHeader("message", written, left, new Problems());
-        return new FinishedMessage(written, List.copyOf(left), Math.max(end, 0));
+        return out.toByteArray();
     }
 
     @Override

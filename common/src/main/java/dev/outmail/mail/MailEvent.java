@@ -39,6 +39,9 @@ public record MailEvent(
         IdentityRules.name("type", type, problems);
         IdentityRules.profile(profile, problems);
         AddressingRules.somebody(addressing, problems);
+        if (content instanceof Finished) {
+            AddressingRules.envelopeAlone(addressing, problems);
+        }
         metadata = Metadata.copy(metadata, problems);
         problems.throwIfAny();
     }

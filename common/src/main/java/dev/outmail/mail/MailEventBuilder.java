@@ -274,9 +274,9 @@ public final class MailEventBuilder {
         inMessage("attachments", !attachments.isEmpty(), problems);
         inMessage("headers", !headers.isEmpty(), problems);
         inMessage("conversation", conversation != null, problems);
-        inMessage("replyTo", !replyTo.isEmpty(), problems);
-        onEnvelope("cc", cc, problems);
-        onEnvelope("bcc", bcc, problems);
+        AddressingRules.onlyInMessage("cc", cc, problems);
+        AddressingRules.onlyInMessage("bcc", bcc, problems);
+        AddressingRules.onlyInMessage("replyTo", replyTo, problems);
         return FinishedMessage.of("message", rfc5322, problems);
     }
 
@@ -286,15 +286,6 @@ public final class MailEventBuilder {
                     field,
                     "it is given beside 'message', which is finished",
                     "leave it out, or give the parts of the mail and no message");
-        }
-    }
-
-    private static void onEnvelope(String field, List<String> mailboxes, Problems problems) {
-        if (!mailboxes.isEmpty()) {
-            problems.add(
-                    field,
-                    "it is given beside 'message', which has its own addressees",
-                    "give all who receive it in 'to'; readers see what is in the message");
         }
     }
 

@@ -227,6 +227,26 @@ class DeploymentReaderTest {
         assertThat(Networks.parse(network).contains(InetAddress.getByName(address))).isEqualTo(in);
     }
 
+    /// What Java takes for an address, and others for a network.
+    @ParameterizedTest
+    @ValueSource(strings = {"192.168/16", "10/8", "10.1", "::1/129", "10.0.0.0/33", "example.com"})
+    void aNetworkInShortIsNone(String network) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> Networks.parse(network));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'127.0.0.0/8, ::1', true",
+        "127.0.0.1, true",
+        "127.0.0.1/0, false",
+        "::1/127, false",
+        "10.0.0.0/8, false"
+    })
+    void loopbackIsNoMoreThanThisHost(String networks, boolean loopback) {
+        assertThat(Networks.parse(networks).areLoopback()).isEqualTo(loopback);
+    }
+
     @Test
     void everyKeyCanBeSetInTheFile() {
         assertThat(EVERYTHING).containsKeys(Key.names().toArray(String[]::new));

@@ -373,6 +373,28 @@ class GuardsTest {
                 .containsExactly(true, false);
     }
 
+    /// What its header says in raw bytes is its own affair.
+    @Test
+    void aFinishedMessageNeedsSmtpUtf8ForThoseAddressesOfItsEnvelopeAlone()
+            throws InterruptedException {
+        server.willJudge(ACCEPTED, ACCEPTED);
+        var bytes =
+                "From: a@example.com\nSubject: Gr\u00fc\u00dfe\n\nb\n"
+                        .getBytes(StandardCharsets.UTF_8);
+        var finished =
+                MailEvent.builder()
+                        .id("1")
+                        .to("ada@example.net", "\u00fcda@example.net")
+                        .message(bytes)
+                        .build();
+
+        engine.attempt(Undelivered.fresh(finished, time.instant()), OPEN);
+
+        assertThat(server.taken())
+                .extracting(Outbound::requiresSmtpUtf8, Outbound::headerRequiresSmtpUtf8)
+                .containsExactly(tuple(true, false));
+    }
+
     @Test
     void whoIsKeptBackNeedsNoSender() throws InterruptedException {
         var settings =

@@ -104,7 +104,7 @@ class SendmailTransportTest {
         deliver(mailer, TestMails.to("a@b.example"));
 
         assertThat(recorded("env").lines())
-                .allMatch(line -> line.matches("(PATH|PWD|SHLVL|_)=.*"))
+                .allMatch(line -> line.matches("(PATH|PWD|SHLVL|_|OUTMAIL_NATIVE_MAILER)=.*"))
                 .contains("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         assertThat(recorded("dir")).isEqualTo("/\n");
     }

@@ -99,6 +99,19 @@ class FinishedMessageTest {
         assertThat(message("From: " + from + "\n\nb\n").from()).isEmpty();
     }
 
+    /// What reads mailboxes takes time by the square of some lengths.
+    @Test
+    void aFromTooLongForAMailboxIsNotReadForOne() {
+        assertThat(message("From: " + "(".repeat(200_000) + "\n\nb\n").from()).isEmpty();
+    }
+
+    @Test
+    void aHeaderThatGetsTooLargeIsRefusedNotCutOff() {
+        var full = message("A: 1\n".repeat(1_000) + "\nb\n");
+
+        assertThatThrownBy(() -> full.with("B", "2")).isInstanceOf(InvalidMailEvent.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1@example.com", "<a> <b>", "<a b@c>", "<ä@c>", "<>x"})
     void aMessageIdThatIsNoneIsNotTakenForOne(String id) {

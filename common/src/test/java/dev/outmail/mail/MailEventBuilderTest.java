@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outmail.mail.MailEvent.OnDoubt;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -318,6 +319,33 @@ class MailEventBuilderTest {
         list.add(2);
 
         assertThat(event.metadata()).containsExactly(Map.entry("k", List.of(1L)));
+    }
+
+    @Test
+    void besideAFinishedMessageThereIsTheEnvelopeAlone() {
+        var finished =
+                MailEvent.builder()
+                        .id("1")
+                        .to("a@example.com")
+                        .message("Subject: s\n\nb\n".getBytes(StandardCharsets.UTF_8))
+                        .build();
+        var ada = List.of(Mailbox.parse("ada@example.org"));
+
+        assertThatThrownBy(() ->
+                        new MailEvent(
+                                finished.id(),
+                                null,
+                                "default",
+                                new MailEvent.Addressing(null, ada, ada, List.of(), ada),
+                                finished.content(),
+                                finished.terms(),
+                                Map.of()))
+                .isInstanceOfSatisfying(
+                        InvalidMailEvent.class,
+                        e ->
+                                assertThat(e.problems())
+                                        .extracting(Problem::field)
+                                        .containsExactly("cc", "replyTo"));
     }
 
     @Test

@@ -1,7 +1,11 @@
 package dev.outmail.jakarta;
 
+import dev.outmail.mail.EventId;
+import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.Outmail;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -35,12 +39,24 @@ final class Connections {
     }
 
     static void closeAll() {
+        List<Outmail> all;
         synchronized (OPEN) {
+            all = List.copyOf(OPEN.values());
+            OPEN.clear();
+        }
+        var left = new ArrayList<EventId>();
+        for (var one : all) {
             try {
-                OPEN.values().forEach(Outmail::close);
-            } finally {
-                OPEN.clear();
+                one.close();
+            } catch (MailNotAccepted e) {
+                left.addAll(e.events());
             }
+        }
+        if (!left.isEmpty()) {
+            throw new MailNotAccepted(
+                    "Kafka did not confirm " + left.size() + " events before Outmail was closed",
+                    left,
+                    null);
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.outmail.jakarta;
 
 import dev.outmail.delivery.RecipientVerdict;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
+import dev.outmail.mail.EmailAddress;
+import dev.outmail.mail.InvalidAddress;
 import dev.outmail.producer.MailDeferred;
 import dev.outmail.producer.MailException;
 import dev.outmail.producer.MailHeld;
@@ -23,7 +25,8 @@ final class InstantFailure {
 
     private InstantFailure() {}
 
-    static SendFailedException of(MailException failure, Address[] addresses) {
+    /// @param addressed a group stands for its members
+    static SendFailedException of(MailException failure, List<InternetAddress> addressed) {
         var verdicts = new HashMap<String, Verdict>();
         for (var one : verdicts(failure)) {
             verdicts.put(one.recipient().toString(), one.verdict());
@@ -31,7 +34,7 @@ final class InstantFailure {
         var sent = new ArrayList<Address>();
         var unsent = new ArrayList<Address>();
         var invalid = new ArrayList<Address>();
-        for (var address : addresses) {
+        for (var address : addressed) {
             switch (verdict(address, verdicts)) {
                 case ACCEPTED -> sent.add(address);
                 case REJECTED -> invalid.add(address);
@@ -57,9 +60,12 @@ final class InstantFailure {
     }
 
     /// Whom nobody was asked about may be tried again.
-    private static Verdict verdict(Address address, Map<String, Verdict> verdicts) {
-        return address instanceof InternetAddress internet
-                ? verdicts.getOrDefault(internet.getAddress(), Verdict.DEFERRED)
-                : Verdict.DEFERRED;
+    private static Verdict verdict(InternetAddress address, Map<String, Verdict> verdicts) {
+        try {
+            var written = EmailAddress.parse(address.getAddress()).toString();
+            return verdicts.getOrDefault(written, Verdict.DEFERRED);
+        } catch (InvalidAddress e) {
+            return Verdict.DEFERRED;
+        }
     }
 }

@@ -113,11 +113,13 @@ public class OutmailTransport extends Transport {
             throw new MessagingException("only a MimeMessage can be sent");
         }
         try {
-            lastReceipt = outmail.send(event(mime, recipients(addresses), addresses));
+            lastReceipt = outmail.send(event(mime, recipients(addresses)));
         } catch (MailNotAccepted e) {
             throw told(new NotAcceptedException(e, addresses), message);
         } catch (MailException e) {
-            throw told(InstantFailure.of(e, addresses), message);
+            throw told(InstantFailure.of(e, members(addresses, new ArrayList<>())), message);
+        } catch (InvalidMailEvent e) {
+            throw told(new SendFailedException(e.getMessage(), e, NONE, addresses, NONE), message);
         } catch (SendFailedException e) {
             throw told(e, message);
         }
@@ -138,17 +140,13 @@ public class OutmailTransport extends Transport {
         return failure;
     }
 
-    private MailEvent event(MimeMessage message, List<String> recipients, Address[] addresses)
+    private MailEvent event(MimeMessage message, List<String> recipients)
             throws MessagingException {
         var submission =
                 new Submission(
                         property(SOURCE, MailEvent.DEFAULT_SOURCE),
                         property(PROFILE, MailEvent.DEFAULT_PROFILE));
-        try {
-            return submission.event(bytes(message), sender(message), recipients);
-        } catch (InvalidMailEvent e) {
-            throw new SendFailedException(e.getMessage(), e, NONE, addresses, NONE);
-        }
+        return submission.event(bytes(message), sender(message), recipients);
     }
 
     private String property(String name, String otherwise) {
@@ -174,21 +172,15 @@ public class OutmailTransport extends Transport {
         return configured != null ? configured : session.getProperty("mail.smtp.from");
     }
 
-    /// Each one's address; a group's members in its place.
+    /// Each one's address.
     private static List<String> recipients(Address[] addresses) throws SendFailedException {
         var recipients = new ArrayList<String>();
         var invalid = new ArrayList<Address>();
-        for (var address : addresses) {
-            if (!(address instanceof InternetAddress internet)) {
-                invalid.add(address);
-                continue;
-            }
-            for (var one : members(internet, invalid)) {
-                try {
-                    recipients.add(EmailAddress.parse(one.getAddress()).toString());
-                } catch (InvalidAddress e) {
-                    invalid.add(one);
-                }
+        for (var one : members(addresses, invalid)) {
+            try {
+                recipients.add(EmailAddress.parse(one.getAddress()).toString());
+            } catch (InvalidAddress e) {
+                invalid.add(one);
             }
         }
         if (!invalid.isEmpty()) {
@@ -202,6 +194,19 @@ public class OutmailTransport extends Transport {
                     invalid.toArray(NONE));
         }
         return recipients;
+    }
+
+    /// The addresses, with a group's members in its place.
+    private static List<InternetAddress> members(Address[] addresses, List<Address> invalid) {
+        var members = new ArrayList<InternetAddress>();
+        for (var address : addresses) {
+            if (address instanceof InternetAddress internet) {
+                members.addAll(members(internet, invalid));
+            } else {
+                invalid.add(address);
+            }
+        }
+        return members;
     }
 
     private static List<InternetAddress> members(InternetAddress address, List<Address> invalid) {

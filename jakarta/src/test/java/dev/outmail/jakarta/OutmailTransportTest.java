@@ -204,7 +204,7 @@ class OutmailTransportTest {
         BlockingQueue<TransportEvent> told = new LinkedBlockingQueue<>();
         var message = message();
         message.saveChanges();
-        Address[] all = InternetAddress.parse("ada@example.org, bob@example.org, c@example.org");
+        Address[] all = InternetAddress.parse("ada@Example.ORG, bob@example.org, c@example.org");
         try (var transport = connected()) {
             transport.addTransportListener(listener(told));
 
@@ -264,6 +264,18 @@ class OutmailTransportTest {
         assertThatThrownBy(() -> send(message))
                 .isInstanceOf(SendFailedException.class)
                 .hasMessageContaining("X-Outmail-Send-At");
+    }
+
+    @Test
+    void moreRecipientsThanAnEventMayHaveAreAFailureToSend() throws MessagingException {
+        var message = message();
+        for (int i = 0; i < 101; i++) {
+            message.addRecipients(Message.RecipientType.BCC, "reader" + i + "@example.org");
+        }
+
+        assertThatThrownBy(() -> send(message))
+                .isInstanceOf(SendFailedException.class)
+                .hasMessageContaining("recipients");
     }
 
     @Test

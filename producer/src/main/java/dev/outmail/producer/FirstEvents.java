@@ -63,14 +63,31 @@ final class FirstEvents {
         }
     }
 
-    /// Lets them go: the topic was found, or to write to it is what tells why not.
-    synchronized void release() {
-        for (var one = waiting.poll(); one != null; one = waiting.poll()) {
-            if (!one.publication().isDone()) {
-                send.accept(one.publication(), one.record());
-            }
+    /// Has an event end that still waits: whoever sent it is told that it failed, and should not
+    /// see it leave later.
+    synchronized void withdraw(Publication publication, Exception why) {
+        if (!publication.isHandedOver()) {
+            publication.fail(why);
         }
-        bytes = 0;
-        found = true;
+    }
+
+    /// Lets them go: the topic was found, or to write to it is what tells why not.
+    void release() {
+        while (!found) {
+            releaseOne();
+        }
+    }
+
+    /// One at a time, so that others get in between where sending takes its time.
+    private synchronized void releaseOne() {
+        var one = waiting.poll();
+        if (one == null) {
+            found = true;
+            return;
+        }
+        bytes -= one.bytes();
+        if (!one.publication().isDone()) {
+            send.accept(one.publication(), one.record());
+        }
     }
 }

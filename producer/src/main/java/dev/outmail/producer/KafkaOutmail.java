@@ -121,18 +121,20 @@ final class KafkaOutmail implements Outmail {
     }
 
     private Receipt await(MailEvent event, long deadlineNanos) {
-        var published = publish(event);
+        var publication = publication(event);
         try {
             long left = Math.max(0, deadlineNanos - System.nanoTime());
-            return published.get(left, TimeUnit.NANOSECONDS);
+            return publication.receipt().get(left, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof MailException known
                     ? known
                     : notAccepted(event, "Kafka did not confirm the event", e.getCause());
         } catch (TimeoutException e) {
+            publisher.withdraw(publication);
             throw notAccepted(event, "Kafka did not confirm the event within half a second", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            publisher.withdraw(publication);
             throw notAccepted(event, "interrupted while Kafka had not confirmed the event", e);
         }
     }
@@ -144,6 +146,10 @@ final class KafkaOutmail implements Outmail {
 
     @Override
     public CompletableFuture<Receipt.Queued> publish(MailEvent event) {
+        return publication(event).receipt();
+    }
+
+    private Publication publication(MailEvent event) {
         return publisher.publish(event.id(), key(event), codec.encode(event));
     }
 

@@ -17,6 +17,8 @@ final class Publication implements Callback {
     private final CompletableFuture<Receipt.Queued> receipt = new CompletableFuture<>();
     private final CompletableFuture<Void> settled;
 
+    private volatile boolean handedOver;
+
     /// Until publishing returns.
     private volatile @Nullable Thread publisher = Thread.currentThread();
 
@@ -46,6 +48,15 @@ final class Publication implements Callback {
 
     boolean isConfirmed() {
         return confirmed.isDone() && !confirmed.isCompletedExceptionally();
+    }
+
+    /// Kafka's client is about to have it.
+    void handOver() {
+        handedOver = true;
+    }
+
+    boolean isHandedOver() {
+        return handedOver;
     }
 
     /// Why it failed, where it did.

@@ -50,13 +50,19 @@ final class Publisher {
     private final Producer<byte[], byte[]> producer;
     private final Set<Publication> unconfirmed = ConcurrentHashMap.newKeySet();
     private final Deadlines deadlines = new Deadlines(DEADLINE);
-    private final FirstEvents first = new FirstEvents(BUFFER_BYTES, this::send);
+    private final FirstEvents first;
     private final FailureLog failures = new FailureLog();
     private volatile boolean closed;
 
     Publisher(Deployment deployment, KafkaClients clients) {
         this.topic = deployment.topics().events();
         this.producer = clients.producer("events", config(deployment));
+        this.first = new FirstEvents(bufferBytes(deployment), this::send);
+    }
+
+    /// Enough for the largest event, if that is more than others need.
+    private static int bufferBytes(Deployment deployment) {
+        return Math.max(BUFFER_BYTES, Topics.maxRecordBytes(deployment.limits().maxBytes()));
     }
 
     private static Map<String, String> config(Deployment deployment) {
@@ -67,7 +73,7 @@ final class Publisher {
                 "delivery.timeout.ms", Long.toString(CLIENT_DEADLINE.toMillis()),
                 "request.timeout.ms", "2000",
                 "linger.ms", "1",
-                "buffer.memory", Integer.toString(Math.max(BUFFER_BYTES, maxRequest)),
+                "buffer.memory", Integer.toString(bufferBytes(deployment)),
                 "max.request.size", Integer.toString(maxRequest));
     }
 
@@ -75,7 +81,7 @@ final class Publisher {
         WarmUp.start(producer, topic, first::release);
     }
 
-    CompletableFuture<Receipt.Queued> publish(EventId event, byte[] key, byte[] value) {
+    Publication publish(EventId event, byte[] key, byte[] value) {
         var publication = new Publication(event);
         unconfirmed.add(publication);
         deadlines.add(publication);
@@ -89,7 +95,12 @@ final class Publisher {
             first.publish(publication, record);
         }
         publication.sent();
-        return publication.receipt();
+        return publication;
+    }
+
+    /// Whoever sent this waits no longer. Where Kafka's client has it, it goes its way.
+    void withdraw(Publication publication) {
+        first.withdraw(publication, new TimeoutException("Kafka was not found in time"));
     }
 
     private void ended(Publication publication) {
@@ -98,6 +109,7 @@ final class Publisher {
     }
 
     private void send(Publication publication, ProducerRecord<byte[], byte[]> record) {
+        publication.handOver();
         try {
             var unused = producer.send(record, publication);
         } catch (KafkaException | IllegalStateException e) {
@@ -111,7 +123,8 @@ final class Publisher {
     /// @throws MailNotAccepted with all that were not confirmed
     void close(Duration atMost) {
         closed = true;
-        var open = List.copyOf(unconfirmed);
+        // who has failed already was told, or is being told
+        var open = unconfirmed.stream().filter(p -> !p.isDone()).toList();
         await(open, atMost.minus(TIME_TO_ABORT.multipliedBy(2)));
         abort(open);
         var left = notConfirmed(open);

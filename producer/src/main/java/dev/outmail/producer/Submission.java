@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Submission(String source, String profile) {
     private static final String PREFIX = "x-outmail-";
     private static final String REPLAY_OF = "x-outmail-replay-of";
+    private static final String RECEIVED = "Received";
     private static final int MAX_ID = 200;
     private static final int HASH_BYTES = 16;
 
@@ -129,14 +130,16 @@ public record Submission(String source, String profile) {
         return bare.length() + 1 + hash.length() > MAX_ID ? hash : bare + "/" + hash;
     }
 
-    /// Of all but the way that the message came: each part behind its length, so that no two lists
-    /// of parts are hashed as the same bytes.
+    /// Of all but the words about the way that the message came, of which the length alone counts:
+    /// a message that goes in circles is another one each time, and ends when it has gone too far.
+    /// Each part is behind its length, so that no two lists of parts are hashed as the same bytes.
     private static String hash(
             FinishedMessage message, @Nullable String sender, Collection<String> recipients) {
         var digest = sha256();
         add(sender == null ? "" : sender, digest);
         recipients.forEach(recipient -> add(recipient, digest));
-        digest.update(message.without("Received"::equalsIgnoreCase).bytes());
+        add(Integer.toString(message.fields(RECEIVED).size()), digest);
+        digest.update(message.without(RECEIVED::equalsIgnoreCase).bytes());
         return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
     }
 

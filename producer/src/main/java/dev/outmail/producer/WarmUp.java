@@ -16,8 +16,11 @@ final class WarmUp {
         Thread.ofVirtual()
                 .name("outmail-warm-up-" + topic)
                 .start(() -> {
-                    run(producer, topic);
-                    done.run();
+                    try {
+                        run(producer, topic);
+                    } finally {
+                        done.run();
+                    }
                 });
     }
 

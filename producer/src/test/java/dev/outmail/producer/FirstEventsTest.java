@@ -45,6 +45,20 @@ class FirstEventsTest {
     }
 
     @Test
+    void whoWaitsNoLongerTakesTheEventBackUnlessKafkasClientHasIt() {
+        var waiting = publish("1", 10);
+        first.withdraw(waiting, new TimeoutException());
+        first.release();
+        var gone = publish("2", 10);
+        gone.handOver();
+        first.withdraw(gone, new TimeoutException());
+
+        assertThat(sent).containsExactly("2");
+        assertThat(waiting.isDone()).isTrue();
+        assertThat(gone.isDone()).isFalse();
+    }
+
+    @Test
     void moreThanMayWaitIsRefusedUntilOthersHaveEnded() {
         var early = publish("1", 60);
 

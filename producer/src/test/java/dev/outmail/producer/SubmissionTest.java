@@ -77,12 +77,15 @@ class SubmissionTest {
 
     @Test
     void theSameMessageForTheSameHasTheSameIdWhateverWayItCame() {
-        var mail = "Message-ID: <1@example.com>\nSubject: s\n\nb\n";
+        var mail = "Received: w\nMessage-ID: <1@example.com>\nSubject: s\n\nb\n";
         var first = submission.event(message(mail), "a@example.com", ADA);
 
         assertThat(id(first)).startsWith("1@example.com/");
-        assertThat(id(submission.event(message("Received: x\n" + mail), "a@example.com", ADA)))
+        assertThat(id(submission.event(message(mail.replace("w", "x")), "a@example.com", ADA)))
                 .isEqualTo(id(first));
+        // once around, and here again
+        assertThat(id(submission.event(message("Received: x\n" + mail), "a@example.com", ADA)))
+                .isNotEqualTo(id(first));
         assertThat(id(submission.event(message(mail), "b@example.com", ADA)))
                 .isNotEqualTo(id(first));
         assertThat(id(submission.event(message(mail), "a@example.com", List.of("bob@example.org"))))

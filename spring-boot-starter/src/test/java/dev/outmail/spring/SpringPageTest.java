@@ -52,7 +52,9 @@ class SpringPageTest {
         var names = metadata().stream().map(property -> property.get("name").asString()).toList();
 
         assertThat(keys())
-                .filteredOn(key -> !key.matches("(worker\\.(?!id)|ledger|http|console|log)\\b.*"))
+                .filteredOn(key ->
+                        !key.matches(
+                                "(worker\\.(?!id)|ledger|http|console|log|smtp-in|sendmail)\\b.*"))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(key -> assertThat(names).contains("outmail." + key));
     }

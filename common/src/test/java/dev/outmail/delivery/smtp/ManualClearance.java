@@ -26,7 +26,7 @@ final class ManualClearance implements Clearance {
 
     Outbound of(Outbound message) {
         return new Outbound(
-                message.envelope(), message.message(), message.requiresSmtpUtf8(), this);
+                message.envelope(), message.message(), message.headerRequiresSmtpUtf8(), this);
     }
 
     /// What was settled before each step that was begun.

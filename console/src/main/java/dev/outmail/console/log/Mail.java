@@ -31,6 +31,9 @@ public record Mail(
 
     private static final int LARGEST_INLINE_IMAGE = 1 << 20;
 
+    /// Beyond which no more pictures are put in.
+    private static final int LARGEST_HTML = 32 << 20;
+
     public static Mail of(MailEvent event, Instant acceptedAt, SettingsSnapshot settings) {
         var parts = Parts.of(event.content());
         return switch (Decision.decide(event, settings, Instant.EPOCH.plusSeconds(1))) {
@@ -73,7 +76,9 @@ public record Mail(
         var html = LEADING_ELSEWHERE.matcher(written).replaceAll("");
         for (var attachment : attachments()) {
             var id = attachment.contentId();
-            if (id != null && attachment.content().length <= LARGEST_INLINE_IMAGE) {
+            if (id != null
+                    && attachment.content().length <= LARGEST_INLINE_IMAGE
+                    && html.length() <= LARGEST_HTML) {
                 html =
                         html.replace(
                                 "cid:" + id,

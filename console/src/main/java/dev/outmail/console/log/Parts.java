@@ -35,12 +35,18 @@ record Parts(@Nullable String text, @Nullable String html, List<Attachment> atta
         private static final int MAX_DEPTH = 20;
         private static final int MAX_PARTS = 200;
 
+        /// Jakarta Mail makes all of them at once.
+        private static final int MAX_PARTS_READ = 10_000;
+
         private final List<Attachment> attachments = new ArrayList<>();
         private @Nullable String text;
         private @Nullable String html;
         private int seen;
 
         static Parts read(FinishedMessage message) {
+            if (mostParts(message.bytes()) > MAX_PARTS_READ) {
+                return new Parts("(too many parts to be shown; see its source)", null, List.of());
+            }
             var reader = new Reader();
             try {
                 var session = Session.getInstance(new Properties());
@@ -51,6 +57,17 @@ record Parts(@Nullable String text, @Nullable String html, List<Attachment> atta
                 }
             }
             return new Parts(reader.text, reader.html, List.copyOf(reader.attachments));
+        }
+
+        /// Each part begins behind a line that begins with two hyphens.
+        private static int mostParts(byte[] message) {
+            int parts = 0;
+            for (int i = 2; i < message.length; i++) {
+                if (message[i] == '-' && message[i - 1] == '-' && message[i - 2] == '\n') {
+                    parts++;
+                }
+            }
+            return parts;
         }
 
         private void part(Part part, int depth) throws MessagingException, IOException {

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Makes of a call and its message the mail for the spool. What can be wrong with it is found here,
 /// while the caller listens.
 final class Composition {
+    /// Room for what else an event has, such as its id, source and profile.
+    private static final int FRAME = 2_048;
+
+    /// What stands around an address in JSON.
+    private static final int QUOTED = 3;
+
     private static final List<String> RECIPIENT_FIELDS = List.of("To", "Cc", "Bcc");
 
     private final SpoolOptions options;
@@ -29,7 +35,8 @@ final class Composition {
     SpooledMail mail(byte[] written, String id, Instant now) throws NotTaken {
         try {
             var message = FinishedMessage.of(written);
-            checkSize(message);
+            var recipients = List.copyOf(recipients(message));
+            checkSize(message, recipients);
             var sender = sender();
             var mail =
                     new SpooledMail(
@@ -38,7 +45,7 @@ final class Composition {
                             options.source(),
                             options.profile(),
                             sender,
-                            List.copyOf(recipients(message)),
+                            recipients,
                             withFrom(message, sender));
             if (mail.saysMore()) {
                 var _ = mail.event();
@@ -49,9 +56,12 @@ final class Composition {
         }
     }
 
-    /// Its event is larger than what was read: by what JSON escapes.
-    private void checkSize(FinishedMessage message) throws NotTaken {
-        long size = EncodedSize.of(message.bytes());
+    /// Its event is larger than what was read: by what JSON escapes, and by what stands beside it.
+    private void checkSize(FinishedMessage message, List<String> recipients) throws NotTaken {
+        long size = EncodedSize.of(message.bytes()) + FRAME;
+        for (var recipient : recipients) {
+            size += recipient.length() + QUOTED;
+        }
         if (size > options.limits().maxBytes()) {
             throw MessageInput.tooLarge(size, options.limits().maxBytes());
         }

@@ -4,6 +4,7 @@ import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Receipt;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -89,6 +90,8 @@ final class Publishing {
             }
         } catch (NoSuchFileException e) {
             // whoever handed it over was told that it could not be made safe
+        } catch (AccessDeniedException e) {
+            fail(file, "it can't be read by its folder's user: " + e.getMessage());
         } catch (InvalidMailEvent e) {
             fail(file, e.getMessage());
         }

@@ -38,6 +38,9 @@ public final class Sendmail {
     private static final File NOWHERE = new File("/dev/null");
     private static final Path NEW_SESSION = Path.of("/usr/bin/setsid");
 
+    /// Set where a worker calls.
+    private static final String NATIVE_MAILER = "OUTMAIL_NATIVE_MAILER";
+
     private final Map<String, String> environment;
     private final @Nullable String launcher;
     private final InputStream in;
@@ -99,6 +102,12 @@ public final class Sendmail {
     }
 
     private ExitCode submit(Request.Submit submit) throws IOException, NotTaken {
+        if (environment.containsKey(NATIVE_MAILER)) {
+            throw new NotTaken(
+                    ExitCode.CONFIG,
+                    "called by Outmail as the host's mailer, which would send each mail to itself;"
+                            + " set native.sendmail to another one");
+        }
         var options = options();
         var spool = Spool.open(options.folder());
         int maxBytes = options.limits().maxBytes();
@@ -128,7 +137,8 @@ public final class Sendmail {
         if (named != null && !named.isEmpty()) {
             return Path.of(named).toAbsolutePath();
         }
-        return Files.exists(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null;
+        // one that may not be looked at is one, and reading it says so
+        return Files.notExists(DEFAULT_CONFIG) ? null : DEFAULT_CONFIG;
     }
 
     private static Map<String, String> properties(Path file) throws NotTaken {
@@ -146,8 +156,21 @@ public final class Sendmail {
     /// Unless there is one. The mail is safe whatever becomes of it: the next call, or whoever
     /// drains the spool, publishes it.
     private void startDrainer(Spool spool) {
+        try {
+            // before the lock, which one that is being started must find free
+            if (launcher == null || spool.isDrainerStarting()) {
+                return;
+            }
+            startDrainerUnlessThereIsOne(spool);
+        } catch (IOException | RuntimeException | Error e) {
+            // said above: the mail is safe, and nothing that happens here may say otherwise
+        }
+    }
+
+    private void startDrainerUnlessThereIsOne(Spool spool) throws IOException {
         try (var lock = spool.tryLock()) {
-            if (lock != null && launcher != null) {
+            if (lock != null) {
+                spool.markDrainerStarting();
                 var said = spool.folder().resolve("drainer.log").toFile();
                 command("--linger")
                         .directory(new File("/"))
@@ -156,8 +179,6 @@ public final class Sendmail {
                         .redirectErrorStream(true)
                         .start();
             }
-        } catch (IOException e) {
-            // said above: the mail is safe
         }
     }
 

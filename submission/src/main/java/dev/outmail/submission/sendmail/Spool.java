@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class Spool {
     private static final String SUFFIX = ".mail";
     private static final String FAILED = "failed";
+    private static final String STARTED = "started";
+
+    /// Of a JVM on a busy machine, until it has the lock.
+    private static final long LONGEST_START_MILLIS = 5_000;
+
     private static final String UNFINISHED = ".tmp";
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -66,9 +72,10 @@ final class Spool {
 
     static Spool open(Path spool, String user) throws IOException, NotTaken {
         var folder = spool.resolve(user);
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             make(spool, folder);
         }
+        checkOwner(folder);
         return new Spool(folder);
     }
 
@@ -110,7 +117,6 @@ final class Spool {
         var unfinished = folder.resolve(name + UNFINISHED);
         var file = folder.resolve(name + SUFFIX);
         try (var channel = FileChannel.open(unfinished, Set.of(CREATE_NEW, WRITE), PRIVATE_FILE)) {
-            checkOwner(unfinished);
             var bytes = ByteBuffer.wrap(mail.toBytes());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -123,21 +129,40 @@ final class Spool {
         } catch (AccessDeniedException e) {
             throw new NotTaken(
                     ExitCode.CONFIG, "can't write to " + folder + "; is it another user's?");
-        } catch (IOException | NotTaken e) {
+        } catch (IOException e) {
             Files.deleteIfExists(unfinished);
             Files.deleteIfExists(file);
             throw e;
         }
     }
 
-    /// A user could have made the folder of another before, to read what comes.
-    private void checkOwner(Path mine) throws IOException, NotTaken {
+    /// A user could have made the folder of another before, to read what comes, or to have what is
+    /// done in it done elsewhere, by links.
+    private static void checkOwner(Path folder) throws IOException, NotTaken {
         var owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        var me = Files.getAttribute(mine, "unix:uid");
+        var me = me(folder);
         if (!owner.equals(me)) {
             throw new NotTaken(
                     ExitCode.CONFIG,
                     folder + " belongs to user " + owner + ", not to " + me + "; remove it");
+        }
+    }
+
+    /// The owner of what this process makes.
+    private static Object me(Path folder) throws IOException, NotTaken {
+        var self = Path.of("/proc/self");
+        if (Files.exists(self)) {
+            return Files.getAttribute(self, "unix:uid");
+        }
+        try {
+            var probe = Files.createTempFile(folder, "", UNFINISHED, PRIVATE_FILE);
+            try {
+                return Files.getAttribute(probe, "unix:uid");
+            } finally {
+                Files.delete(probe);
+            }
+        } catch (AccessDeniedException e) {
+            throw new NotTaken(ExitCode.CONFIG, folder + " is another user's; remove it");
         }
     }
 
@@ -178,6 +203,23 @@ final class Spool {
     static Path why(Path failed) {
         var name = failed.getFileName().toString();
         return failed.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".why");
+    }
+
+    /// Whether somebody has started a process that publishes, which may not have the lock yet.
+    boolean isDrainerStarting() throws IOException {
+        try {
+            long age =
+                    InstantSource.system().millis()
+                            - Files.getLastModifiedTime(folder.resolve(STARTED)).toMillis();
+            return age >= 0 && age < LONGEST_START_MILLIS;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /// For who holds the lock, and is about to start one.
+    void markDrainerStarting() throws IOException {
+        Files.write(folder.resolve(STARTED), new byte[] {'\n'});
     }
 
     /// Removes what calls that were killed have left.

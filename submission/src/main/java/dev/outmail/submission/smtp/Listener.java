@@ -70,6 +70,11 @@ final class Listener implements AutoCloseable {
         return door.getLocalPort();
     }
 
+    /// Whether clients are let in, and those that wait too long are ended.
+    boolean isAtWork() {
+        return doorman.isAlive() && watchman.isAlive();
+    }
+
     private boolean isClosing() {
         return closing.getCount() == 0;
     }
@@ -171,7 +176,8 @@ final class Listener implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
         try {
             for (var thread : conversations.values()) {
-                if (!thread.join(Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
+                if (thread.getState() != Thread.State.NEW
+                        && !thread.join(Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
                     return false;
                 }
             }

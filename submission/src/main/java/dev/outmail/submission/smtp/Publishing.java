@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -16,6 +17,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Publishing implements Destination {
     /// As long as Kafka's client takes to give up by itself.
     private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Outmail outmail;
     private final Submission submission;
@@ -47,6 +50,8 @@ final class Publishing implements Destination {
         long started = nanoTime.getAsLong();
         var receipt = outmail.publish(event);
         while (hadNoRoom(receipt) && nanoTime.getAsLong() - started < PATIENCE.toNanos()) {
+            // before Kafka was found it is refused without a wait
+            LockSupport.parkNanos(PAUSE.toNanos());
             receipt = outmail.publish(event);
         }
         return receipt;

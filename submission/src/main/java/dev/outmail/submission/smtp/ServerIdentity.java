@@ -69,8 +69,8 @@ final class ServerIdentity {
         try {
             var changedAt = changedAt();
             if (!changedAt.equals(readAt)) {
-                readAt = changedAt;
                 context = read();
+                readAt = changedAt;
                 log.atInfo().addKeyValue("file", files.certificate()).log("New certificate in use");
             }
         } catch (IOException | GeneralSecurityException e) {

@@ -113,9 +113,12 @@ public final class SmtpIn implements AutoCloseable {
     }
 
     private Health.Part door() {
-        return closing
-                ? Health.Part.down("smtp", "shutting down")
-                : Health.Part.up("smtp", "listening on port " + port());
+        if (closing) {
+            return Health.Part.down("smtp", "shutting down");
+        }
+        return listener.isAtWork()
+                ? Health.Part.up("smtp", "listening on port " + port())
+                : Health.Part.down("smtp", "nobody is let in any more; restart it");
     }
 
     /// Waits until it is closed.

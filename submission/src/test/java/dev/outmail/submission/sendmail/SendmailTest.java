@@ -1,5 +1,6 @@
 package dev.outmail.submission.sendmail;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,6 +94,31 @@ class SendmailTest {
         assertThat(message(spooled()))
                 .isEqualTo(message.replace("PHP\r\n", "PHP\r\nFrom: shop@example.com\r\n"));
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatTakesItForTheHostsMailerIsTold() throws Exception {
+        environment.put("OUTMAIL_NATIVE_MAILER", "1");
+
+        assertNotTaken(
+                ExitCode.CONFIG, "native.sendmail", "Subject: s\n\nHello\n", "ada@example.org");
+    }
+
+    /// As base64 it has a third more than its bytes.
+    @Test
+    void whatWouldBeTooLargeAsAnEventIsSaidWhileTheCallerListens() throws Exception {
+        environment.put("OUTMAIL_EVENT_MAX_BYTES", "10000");
+        var body = new StringBuilder("Subject: s\n\n\u00e9\n");
+        for (int i = 0; i < 100; i++) {
+            body.append("x".repeat(76)).append('\n');
+        }
+        var in = new ByteArrayInputStream(body.toString().getBytes(ISO_8859_1));
+
+        var code =
+                new Sendmail(environment, null, in, new PrintStream(out, true, UTF_8))
+                        .run(List.of("ada@example.org"), new PrintStream(err, true, UTF_8));
+
+        assertThat(code).as(err.toString(UTF_8)).isEqualTo(ExitCode.DATA);
     }
 
     @Test

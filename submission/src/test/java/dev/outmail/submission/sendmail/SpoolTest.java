@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.outmail.mail.FinishedMessage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,15 +82,44 @@ class SpoolTest {
         assumeThat(ME).isEqualTo("root");
         Files.createDirectories(root().resolve(ME));
         Files.setAttribute(root().resolve(ME), "unix:uid", 65_534);
-        var spool = open();
 
         assertThatExceptionOfType(NotTaken.class)
-                .isThrownBy(() -> spool.add(mail("1", Instant.EPOCH)))
+                .isThrownBy(this::open)
                 .withMessageContaining("belongs to")
                 .extracting(NotTaken::exitCode)
                 .isEqualTo(ExitCode.CONFIG);
 
-        assertThat(spool.folder()).isEmptyDirectory();
+        assertThat(root().resolve(ME)).isEmptyDirectory();
+    }
+
+    /// Where it leads, links in it would be another's, too.
+    @Test
+    void anothersLinkInTheFoldersPlaceIsNotFollowed() throws Exception {
+        assumeThat(ME).isEqualTo("root");
+        Files.createDirectories(root());
+        var elsewhere = Files.createDirectory(root().resolve("elsewhere"));
+        var link = Files.createSymbolicLink(root().resolve(ME), elsewhere);
+        Files.setAttribute(link, "unix:uid", 65_534, LinkOption.NOFOLLOW_LINKS);
+
+        assertThatExceptionOfType(NotTaken.class)
+                .isThrownBy(this::open)
+                .withMessageContaining("belongs to");
+    }
+
+    @Test
+    void whileADrainerStartsNoOtherIsStarted() throws Exception {
+        var spool = open();
+        assertThat(spool.isDrainerStarting()).isFalse();
+
+        spool.markDrainerStarting();
+        assertThat(spool.isDrainerStarting()).isTrue();
+
+        var mark = spool.folder().resolve("started");
+        var now = Files.getLastModifiedTime(mark).toMillis();
+        Files.setLastModifiedTime(mark, FileTime.fromMillis(now - 6_000));
+        assertThat(spool.isDrainerStarting()).isFalse();
+        Files.setLastModifiedTime(mark, FileTime.fromMillis(now + 3_600_000));
+        assertThat(spool.isDrainerStarting()).isFalse();
     }
 
     @Test
