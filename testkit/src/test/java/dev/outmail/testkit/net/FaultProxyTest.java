@@ -22,6 +22,7 @@ class FaultProxyTest {
     private static final Duration ONE_WAY = Duration.ofMillis(100);
 
     private ServerSocket echo;
+    private Thread echoing;
     private FaultProxy proxy;
 
     FaultProxyTest() throws IOException {
@@ -31,17 +32,18 @@ class FaultProxyTest {
 
     @BeforeEach
     void echo() {
-        Thread.ofVirtual()
-                .start(() -> {
-                    try {
-                        while (true) {
-                            Socket one = echo.accept();
-                            Thread.ofVirtual().start(() -> echo(one));
-                        }
-                    } catch (IOException e) {
-                        // closed
-                    }
-                });
+        echoing =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    Socket one = echo.accept();
+                                    Thread.ofVirtual().start(() -> echo(one));
+                                }
+                            } catch (IOException e) {
+                                // closed
+                            }
+                        });
     }
 
     private static void echo(Socket one) {
@@ -59,7 +61,9 @@ class FaultProxyTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(proxy.host(), proxy.port());
+        var socket = new Socket(proxy.host(), proxy.port());
+        socket.setSoTimeout(20_000); // an interrupt does not end a read
+        return socket;
     }
 
     @Test
@@ -115,6 +119,8 @@ class FaultProxyTest {
     @Test
     void whoseServerIsGoneIsDropped() throws Exception {
         echo.close();
+        // the port is free only when nobody waits at it any more
+        echoing.join();
 
         try (Socket socket = connect()) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
