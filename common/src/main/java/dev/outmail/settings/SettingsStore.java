@@ -13,10 +13,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -179,7 +181,12 @@ public final class SettingsStore {
             producer.commitTransaction();
             return new Saved.Ok(settings);
         } catch (KafkaException e) {
-            throw isFenced(e) ? e : unclear(settings, e);
+            if (isFenced(e)) {
+                throw e;
+            }
+            throw causeOf(e, AuthorizationException.class)
+                    .map(KafkaException.class::cast)
+                    .orElseGet(() -> unclear(settings, e));
         }
     }
 
@@ -196,13 +203,21 @@ public final class SettingsStore {
     /// Whether another writer ended the transaction. The broker says so in several ways, depending
     /// on how far either had come.
     private static boolean isFenced(Throwable failure) {
+        return Stream.of(
+                        ProducerFencedException.class,
+                        InvalidProducerEpochException.class,
+                        InvalidTxnStateException.class)
+                .anyMatch(kind -> causeOf(failure, kind).isPresent());
+    }
+
+    /// The producer tells of a failed record by the record, by what is called next, or by the
+    /// commit, each time wrapped once more.
+    private static <T extends Throwable> Optional<T> causeOf(Throwable failure, Class<T> kind) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException
-                    || cause instanceof InvalidProducerEpochException
-                    || cause instanceof InvalidTxnStateException) {
-                return true;
+            if (kind.isInstance(cause)) {
+                return Optional.of(kind.cast(cause));
             }
         }
-        return false;
+        return Optional.empty();
     }
 }
