@@ -40,6 +40,6 @@ RUN install -d -o 10001 -g 10001 /var/lib/outmail
 # It writes nothing but temporary files: run it --read-only with --tmpfs /tmp.
 USER 10001:10001
 WORKDIR /tmp
-EXPOSE 8081 8080
+EXPOSE 8080 8081 8082 2525
 ENTRYPOINT ["outmail"]
 CMD ["worker"]

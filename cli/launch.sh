@@ -41,7 +41,7 @@ run() {
   # A command that answers and ends wants a quick start; one that stays, speed.
   case "${1:-}" in
     # Socket events go straight to whom they are for: a fifth of the CPU time on one busy connection (docs/adr/0007).
-    up | worker | console | smtp-in | demo) options="-XX:+UseSerialGC -Djdk.pollerMode=1" ;;
+    up | worker | console | smtp-in | demo) options="-XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -Djdk.pollerMode=1" ;;
     *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1" ;;
   esac
   # Where the archive of classes is missing or doesn't fit, the JVM does without and says nothing.

@@ -4,7 +4,7 @@
 # examples/kcat/publish-cloud-event.sh [KAFKA [PREFIX]]
 set -eu
 
-tr -d '\n' <<'JSON' | kcat -P -b "${1:-localhost:9092}" -t "${2:-outmail.}events" -k ada@example.org -X acks=all \
+tr -d '\n' <<'JSON' | kcat -P -b "${1:-localhost:9092}" -t "${2:-outmail.}events" -k ada@example.org -X acks=all -X topic.partitioner=murmur2_random \
   -H content-type=application/json -H ce_specversion=1.0 -H ce_id=task-42-assigned-7 -H ce_source=/examples/cloud-event \
   -H ce_type=task.assigned -H ce_expirytime=2099-01-01T00:00:00Z
 {

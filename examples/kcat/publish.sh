@@ -4,7 +4,7 @@
 # examples/kcat/publish.sh [KAFKA [PREFIX]]
 set -eu
 
-tr -d '\n' <<'JSON' | kcat -P -b "${1:-localhost:9092}" -t "${2:-outmail.}events" -k ada@example.org -X acks=all
+tr -d '\n' <<'JSON' | kcat -P -b "${1:-localhost:9092}" -t "${2:-outmail.}events" -k ada@example.org -X acks=all -X topic.partitioner=murmur2_random
 {
   "id": "task-42-assigned-7",
   "source": "/examples/kcat",

@@ -31,6 +31,7 @@ producer = Producer({
     "bootstrap.servers": kafka,
     "enable.idempotence": True,  # and with it acks=all
     "message.timeout.ms": 20_000,
+    "partitioner": "murmur2_random",  # the same key comes to the same partition as from Java
 })
 producer.produce(
     prefix + "events",

@@ -50,14 +50,17 @@ final class LoadRun {
         if (options.takesPart(SmtpSource.LABEL)) {
             contenders.add(new SmtpSource(target, load.size(), folder));
         }
+        var peers = new ArrayList<PeerProcess>();
         for (var kind : kinds()) {
-            start(kind, target, closer);
+            peers.add(closer.add(PeerProcess.start(kind, load.size(), target)));
         }
+        peers.forEach(this::awaitReady);
     }
 
-    private void start(PeerKind kind, Target target, Closer closer) {
+    private void awaitReady(PeerProcess peer) {
         try {
-            contenders.add(closer.add(PeerProcess.start(kind, load.size(), target)));
+            peer.awaitReady();
+            contenders.add(peer);
         } catch (IOException e) {
             fail(e.getMessage());
         }

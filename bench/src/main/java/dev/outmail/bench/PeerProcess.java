@@ -28,7 +28,7 @@ final class PeerProcess implements Contender, AutoCloseable {
         this.answers = process.inputReader();
     }
 
-    /// Starts one and returns when it is ready.
+    /// Starts one and does not wait for it.
     static PeerProcess start(PeerKind kind, LetterSize size, Target target) throws IOException {
         var process =
                 JavaProcess.of(
@@ -42,14 +42,12 @@ final class PeerProcess implements Contender, AutoCloseable {
                                 target.kafka())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        var peer = new PeerProcess(kind, process);
-        try {
-            peer.answer(PeerMain.READY);
-            return peer;
-        } catch (IOException e) {
-            peer.close();
-            throw e;
-        }
+        return new PeerProcess(kind, process);
+    }
+
+    /// Waits until it can be run.
+    void awaitReady() throws IOException {
+        answer(PeerMain.READY);
     }
 
     @Override

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every peer still runs, and every mail of it arrives.
+/// Every peer still runs, and every mail of it arrives: all transports at a far server, and through
+/// Kafka to a near one.
 class PeersIT {
     private static final Options QUICK = new Options(true, 1, Duration.ofSeconds(1), Set.of());
 
     @ParameterizedTest
-    @ValueSource(strings = {"2kb", "50kb-20ms", "end-to-end"})
+    @ValueSource(strings = {"50kb-20ms", "end-to-end"})
     void allMailsOfAllPeersArrive(String name) throws Exception {
         assumeInstalled("smtp-sink");
         assumeInstalled("smtp-source");

@@ -65,6 +65,9 @@ final class BrokerSettings {
                     // over.
                     Map.entry("broker.session.timeout.ms", "3000"),
                     Map.entry("broker.heartbeat.interval.ms", "500"),
+                    // Tells brokers that nothing happened, of which there is one, in the process of
+                    // the controller; written to disk twice a second by default.
+                    Map.entry("metadata.max.idle.interval.ms", "10000"),
                     // A start that takes longer has failed.
                     Map.entry("server.max.startup.time.ms", "60000"));
 

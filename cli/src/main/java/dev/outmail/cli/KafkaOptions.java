@@ -18,6 +18,8 @@ final class KafkaOptions {
     private static final String BOOTSTRAP_SERVERS = "kafka.bootstrap.servers";
     private static final String LOCAL = "localhost:9092";
 
+    private @Nullable Path config;
+
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -26,7 +28,9 @@ final class KafkaOptions {
                     "Properties file of the deployment, such as kafka.bootstrap.servers=host:9092."
                             + " Environment variables (OUTMAIL_KAFKA_BOOTSTRAP_SERVERS) count more."
                             + " Without it: what OUTMAIL_CONFIG names.")
-    private @Nullable Path config;
+    void config(Path named) {
+        config = named.toString().isEmpty() ? null : named;
+    }
 
     @Option(
             names = {"-b", "--bootstrap-servers"},
@@ -41,6 +45,11 @@ final class KafkaOptions {
             config = usual;
         }
         return this;
+    }
+
+    /// The file; null where none is read.
+    @Nullable Path configuration() {
+        return config;
     }
 
     /// With a default of a command's own.

@@ -74,7 +74,12 @@ final class SpoolCommand {
         public Integer call() throws IOException, InterruptedException {
             var deployment = kafka.orFile(Sendmail.DEFAULT_CONFIG).deployment();
             var stay = follow ? Stay.FOR_GOOD : linger ? Stay.A_WHILE : Stay.NOT;
-            var drainer = Drainer.of(deployment.spool(), () -> Outmail.connect(deployment), stay);
+            var drainer =
+                    Drainer.of(
+                            deployment.spool(),
+                            kafka.configuration(),
+                            () -> Outmail.connect(deployment),
+                            stay);
             Shutdown.stay(() -> run(drainer), drainer::close);
             return report(Objects.requireNonNull(drained));
         }

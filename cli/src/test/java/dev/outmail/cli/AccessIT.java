@@ -68,6 +68,7 @@ class AccessIT {
                 """
                 {"id": "e", "to": ["ada@example.org"], "subject": "s", "text": "t"}
                 """);
+        somethingToRead();
     }
 
     @AfterAll
@@ -198,7 +199,6 @@ class AccessIT {
             String user, String name, AclOperation operation, String command) throws Exception {
         var role = Role.valueOf(user.toUpperCase(Locale.ROOT));
         var binding = binding(user, role, TOPICS.prefix() + name, operation);
-        somethingToRead();
 
         site.kafka().forbid(List.of(binding));
         try {

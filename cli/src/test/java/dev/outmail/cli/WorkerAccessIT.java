@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -85,9 +87,11 @@ class WorkerAccessIT {
         try (var site = SecuredSite.start(folder)) {
             prepare(site, lacks);
             try {
-                for (var lack : lacks) {
-                    workers.add(start(site, lack));
-                    publish(site, lack);
+                try (var producer = site.clients("root").producer("test", Map.of())) {
+                    for (var lack : lacks) {
+                        workers.add(start(site, lack));
+                        publish(producer, lack);
+                    }
                 }
                 for (int i = 0; i < lacks.size(); i++) {
                     awaitTold(workers.get(i), lacks.get(i));
@@ -106,13 +110,24 @@ class WorkerAccessIT {
                     assertThat(get(worker, "/health/ready").statusCode()).isEqualTo(200);
                 }
             } finally {
-                workers.parallelStream().forEach(Worker::close);
+                closeAll(workers);
             }
         }
     }
 
     private static Worker start(SecuredSite site, Lack lack) throws IOException {
         return Worker.start(site.deployment(lack.user(), lack.topics()));
+    }
+
+    /// Each takes its time to say goodbye.
+    private static void closeAll(List<Worker> workers)
+            throws InterruptedException, ExecutionException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var closing :
+                    workers.stream().map(worker -> threads.submit(worker::close)).toList()) {
+                closing.get();
+            }
+        }
     }
 
     private void awaitTold(Worker worker, Lack lack) {
@@ -141,17 +156,15 @@ class WorkerAccessIT {
     }
 
     /// A mail, one that has to wait, and what is none.
-    private static void publish(SecuredSite site, Lack lack)
+    private static void publish(Producer<byte[], byte[]> producer, Lack lack)
             throws InterruptedException, ExecutionException {
         var event =
                 "{\"id\": \"%s\", \"from\": \"b@example.com\", \"to\": [\"a@example.org\"], \"subject\": \"s\", \"text\": \"t\"%s}";
         var later = ", \"sendAt\": \"" + Instant.now().plusSeconds(1) + "\"";
-        try (var producer = site.clients("root").producer("test", Map.of())) {
-            for (var value :
-                    List.of(event.formatted("now", ""), event.formatted("later", later), "none")) {
-                producer.send(new ProducerRecord<>(lack.topics().events(), value.getBytes(UTF_8)))
-                        .get();
-            }
+        for (var value :
+                List.of(event.formatted("now", ""), event.formatted("later", later), "none")) {
+            producer.send(new ProducerRecord<>(lack.topics().events(), value.getBytes(UTF_8)))
+                    .get();
         }
     }
 

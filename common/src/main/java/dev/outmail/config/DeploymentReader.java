@@ -34,6 +34,12 @@ public final class DeploymentReader {
     /// The environment variable that names the file to read, where no option does.
     public static final String CONFIG_VARIABLE = "OUTMAIL_CONFIG";
 
+    private static final Pattern SERVICE_VARIABLE =
+            Pattern.compile(
+                    ".+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
+                            + "|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
     private static final String ENVIRONMENT_PREFIX = "OUTMAIL_";
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String LOCK_PREFIX = "lock.";
@@ -81,15 +87,25 @@ public final class DeploymentReader {
         return spool;
     }
 
-    /// What environment variables say, as keys. Those that are not Outmail's are passed over.
+    /// What environment variables say, as keys. Those that are not Outmail's are passed over, as
+    /// are those by which Kubernetes tells each pod of services named `outmail-…`.
     public static Map<String, String> keys(Map<String, String> environment) {
         var keys = new TreeMap<String, String>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX) && !name.equals(CONFIG_VARIABLE)) {
+            if (name.startsWith(ENVIRONMENT_PREFIX)
+                    && !name.equals(CONFIG_VARIABLE)
+                    && !isOfService(name, value)) {
                 keys.put(key(name.substring(ENVIRONMENT_PREFIX.length())), value);
             }
         });
         return keys;
+    }
+
+    /// Whether it is a variable such as `OUTMAIL_CONSOLE_SERVICE_HOST`, or
+    /// `OUTMAIL_SMTP_IN_PORT=tcp://10.0.0.7:587`, which but for its value would be a key.
+    private static boolean isOfService(String name, String value) {
+        return SERVICE_VARIABLE.matcher(name).matches()
+                || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches());
     }
 
     private static String key(String variable) {

@@ -16,9 +16,6 @@ import java.util.function.LongSupplier;
 /// Its output is read only as far as it is there already: a mailer may leave a child behind that
 /// delivers in the background and keeps the pipe open. Nothing here waits for such a child.
 final class MailerProcess implements AutoCloseable {
-    /// What the mailer finds in its environment.
-    static final String NATIVE_MAILER = "OUTMAIL_NATIVE_MAILER";
-
     private static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final int MOST_OUTPUT = 8_192;
@@ -45,7 +42,7 @@ final class MailerProcess implements AutoCloseable {
         environment.clear();
         environment.put("PATH", PATH);
         // our own sendmail command would hand the mail back to us
-        environment.put(NATIVE_MAILER, "1");
+        environment.put(SendmailTransport.MARK, "1");
         return new MailerProcess(builder.start());
     }
 

@@ -10,11 +10,14 @@ import java.util.List;
 /// @param credentials the same, for a server that does not accept who we are; settings that change
 ///   end the wait at once
 /// @param inDoubt before an attempt that may be a second copy: not before the server's own time-out
+/// @param aside what waits for room, and what held up its partition for too long, goes out of the
+///   way of others for so long
 public record RetryPolicy(
         List<Duration> verdicts,
         List<Duration> trouble,
         List<Duration> credentials,
-        Duration inDoubt) {
+        Duration inDoubt,
+        Duration aside) {
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(
                     minutes(1, 5, 15, 30, 60, 120, 240),
@@ -25,7 +28,8 @@ public record RetryPolicy(
                             Duration.ofSeconds(40),
                             Duration.ofSeconds(60)),
                     minutes(1, 5, 15, 30, 60),
-                    Duration.ofMinutes(10));
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(10));
 
     private static final Duration SECOND_LOOK = Duration.ofSeconds(10);
     private static final double JITTER = 0.2;
@@ -38,16 +42,17 @@ public record RetryPolicy(
 
     /// The same with another wait before an attempt that may be a second copy.
     public RetryPolicy withInDoubt(Duration wait) {
-        return new RetryPolicy(verdicts, trouble, credentials, wait);
+        return new RetryPolicy(verdicts, trouble, credentials, wait, aside);
     }
 
-    /// The same with all waits but that before a second copy so many times as long.
+    /// The same with all waits after refusals and trouble so many times as long.
     public RetryPolicy scaled(double factor) {
         return new RetryPolicy(
                 scaled(verdicts, factor),
                 scaled(trouble, factor),
                 scaled(credentials, factor),
-                inDoubt);
+                inDoubt,
+                aside);
     }
 
     private static List<Duration> scaled(List<Duration> steps, double factor) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// send it even if we died. So leave is asked for before that, and an attempt whose mailer ran
 /// without telling its exit status is in doubt, however little it may have read.
 public final class SendmailTransport implements Transport {
+    /// What the mailer finds in its environment, and nobody else does.
+    public static final String MARK = "OUTMAIL_NATIVE_MAILER";
+
     /// Well below what any system takes as arguments, and what others send in one transaction.
     static final int MAX_RECIPIENTS_PER_CALL = 50;
 

@@ -31,7 +31,8 @@ public sealed interface TransportResult {
         }
     }
 
-    /// All connections were in use for too long: no trouble of the server, no attempt was made.
+    /// All connections were in use for too long, or closed as other settings count now: no trouble
+    /// of the server, no attempt was made.
     ///
     /// @param detail with numbers, printable
     record Busy(String server, String detail) implements TransportResult {}

@@ -20,9 +20,19 @@ public final class FleetView implements AutoCloseable {
     private final Map<String, Sighting> sightings = new TreeMap<>();
     private Instant now = Instant.EPOCH;
 
+    /// For who looks and goes: closing waits for the last fetch.
     public FleetView(KafkaClients clients, Topics topics) {
-        this.consumer = clients.consumer("fleet", Map.of("fetch.max.wait.ms", "50"));
+        this(clients, topics, Map.of("fetch.max.wait.ms", "50"));
+    }
+
+    private FleetView(KafkaClients clients, Topics topics, Map<String, String> fetches) {
+        this.consumer = clients.consumer("fleet", fetches);
         this.reports = new CompactedTopic(consumer, topics.workers(), this::heard);
+    }
+
+    /// For who stays: Kafka answers when there is news, and but twice a second while there is none.
+    public static FleetView toFollow(KafkaClients clients, Topics topics) {
+        return new FleetView(clients, topics, Map.of());
     }
 
     private void heard(ConsumerRecord<byte[], byte[]> record) {

@@ -3,6 +3,7 @@ package dev.outmail.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +26,8 @@ public final class KafkaClients {
                     "allow.auto.create.topics",
                     "group.id",
                     "transactional.id",
+                    "partitioner.class",
+                    "partitioner.ignore.keys",
                     "key.serializer",
                     "value.serializer",
                     "key.deserializer",
@@ -49,7 +52,8 @@ public final class KafkaClients {
         var config = config(role, overrides);
         config.put("acks", "all");
         config.put("enable.idempotence", "true");
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return seeingKafka(() ->
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /// A consumer that sees committed records only, commits when told to, and goes on with the next
@@ -60,12 +64,39 @@ public final class KafkaClients {
         config.put("isolation.level", "read_committed");
         config.put("allow.auto.create.topics", "false");
         config.put("auto.offset.reset", "earliest");
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return seeingKafka(() ->
+                new KafkaConsumer<>(
+                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     public Admin admin() {
-        return Admin.create(config("admin", Map.of()));
+        return seeingKafka(() -> Admin.create(config("admin", Map.of())));
+    }
+
+    /// Kafka looks for classes, its own too, by the thread's context class loader. A thread of the
+    /// common pool, say, has one that sees little of an application in a fat jar; and where Kafka
+    /// has failed once to find its own, it does so for ever.
+    private static <T> T seeingKafka(Supplier<T> maker) {
+        var thread = Thread.currentThread();
+        var loader = thread.getContextClassLoader();
+        if (loader == null || seesKafka(loader)) {
+            return maker.get();
+        }
+        thread.setContextClassLoader(KafkaClients.class.getClassLoader());
+        try {
+            return maker.get();
+        } finally {
+            thread.setContextClassLoader(loader);
+        }
+    }
+
+    private static boolean seesKafka(ClassLoader loader) {
+        try {
+            return Class.forName(KafkaProducer.class.getName(), false, loader)
+                    .equals(KafkaProducer.class);
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private Map<String, Object> config(String role, Map<String, String> overrides) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A message as some other program wrote it (RFC 5322), fit to be sent: its lines end in CRLF, the
@@ -47,7 +48,8 @@ public final class FinishedMessage {
     }
 
     /// A message of any bytes. Lines may end in LF or CRLF. Where one is longer than 998 octets, it
-    /// is continued on the next line behind a space, as Postfix does.
+    /// is continued on the next line behind a space, as Postfix does; in the header this is done
+    /// before a space or behind a comma, where there is one, which leaves addresses whole.
     ///
     /// @throws InvalidMailEvent if it is none
     public static FinishedMessage of(byte[] written) {
@@ -96,31 +98,54 @@ public final class FinishedMessage {
         }
         var bytes = new ByteArrayOutputStream(written.length + written.length / 32 + 2);
         int start = 0;
+        boolean inHeader = true;
         while (start < written.length) {
-            int end = start;
-            while (end < written.length && written[end] != '\n') {
-                end++;
+            int next = start;
+            while (next < written.length && written[next] != '\n') {
+                next++;
             }
-            boolean carriageReturn = end > start && written[end - 1] == '\r';
-            line(written, start, carriageReturn ? end - 1 : end, bytes);
-            start = end + 1;
+            int end = next > start && written[next - 1] == '\r' ? next - 1 : next;
+            inHeader &= end > start;
+            line(written, start, end, inHeader, bytes);
+            start = next + 1;
         }
         return bytes.toByteArray();
     }
 
-    private static void line(byte[] written, int start, int end, ByteArrayOutputStream bytes) {
+    private static void line(
+            byte[] written, int start, int end, boolean inHeader, ByteArrayOutputStream bytes) {
         int from = start;
         int room = LONGEST_LINE;
         while (end - from > room) {
-            int to = characterStart(written, from + room, from);
+            int to =
+                    inHeader
+                            ? fold(written, from + room, from)
+                            : characterStart(written, from + room, from);
+            boolean folded = inHeader && isBlank(written[to]);
             bytes.write(written, from, to - from);
-            bytes.writeBytes(CONTINUED);
+            bytes.write(CONTINUED, 0, folded ? 2 : 3);
             from = to;
-            room = LONGEST_LINE - 1;
+            room = folded ? LONGEST_LINE : LONGEST_LINE - 1;
         }
         bytes.write(written, from, end - from);
         bytes.write('\r');
         bytes.write('\n');
+    }
+
+    /// The last place up to the given one where a field may be folded (RFC 5322 §2.2.3), or where
+    /// it does little harm.
+    private static int fold(byte[] written, int at, int from) {
+        for (int i = at; i > from; i--) {
+            if (isBlank(written[i])) {
+                return i;
+            }
+        }
+        for (int i = at; i > from; i--) {
+            if (written[i - 1] == ',') {
+                return i;
+            }
+        }
+        return characterStart(written, at, from);
     }
 
     /// A place at or shortly before the given one that is in the midst of no UTF-8 character.
@@ -320,16 +345,38 @@ public final class FinishedMessage {
         }
     }
 
+    /// The message with other values in the header fields of some names.
+    ///
+    /// @param value makes of a field's bytes behind the colon others, line ends included; both as
+    ///   text in ISO 8859-1
+    /// @throws InvalidMailEvent if its header gets too large
+    public FinishedMessage withValues(Predicate<String> name, UnaryOperator<String> value) {
+        var out = new ByteArrayOutputStream(bytes.length + 256);
+        for (var field : fields) {
+            int kept = name.test(field.name) ? field.colon + 1 : field.end;
+            out.write(bytes, field.start, kept - field.start);
+            if (kept < field.end) {
+                var old = new String(bytes, kept, field.end - kept, StandardCharsets.ISO_8859_1);
+                out.writeBytes(value.apply(old).getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        out.write(bytes, headerEnd, bytes.length - headerEnd);
+        return of(out.toByteArray());
+    }
+
     /// The bytes without the header fields of some names, and with others at the header's end.
     ///
     /// @param added fields, each with its line end
     public byte[] bytes(Predicate<String> without, byte[] added) {
-        boolean same = added.length == 0 && fields.stream().noneMatch(f -> without.test(f.name));
-        return same ? bytes : rewrittenBytes(without, added);
+        return isChanged(without, added) ? rewrittenBytes(without, added) : bytes;
+    }
+
+    private boolean isChanged(Predicate<String> without, byte[] added) {
+        return added.length > 0 || fields.stream().anyMatch(field -> without.test(field.name));
     }
 
     private FinishedMessage rewritten(Predicate<String> without, byte[] added) {
-        return of(rewrittenBytes(without, added));
+        return isChanged(without, added) ? of(rewrittenBytes(without, added)) : this;
     }
 
     private byte[] rewrittenBytes(Predicate<String> without, byte[] added) {

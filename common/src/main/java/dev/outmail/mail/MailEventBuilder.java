@@ -38,6 +38,7 @@ public final class MailEventBuilder {
     private @Nullable String text;
     private @Nullable String html;
     private byte @Nullable [] message;
+    private @Nullable FinishedMessage finished;
     private final List<AttachmentDraft> attachments = new ArrayList<>();
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
     private @Nullable String conversation;
@@ -139,6 +140,14 @@ public final class MailEventBuilder {
     /// where missing.
     public MailEventBuilder message(byte[] rfc5322) {
         message = rfc5322;
+        finished = null;
+        return this;
+    }
+
+    /// The same of one that was read before.
+    public MailEventBuilder message(FinishedMessage message) {
+        this.message = message.bytes();
+        finished = message;
         return this;
     }
 
@@ -218,8 +227,8 @@ public final class MailEventBuilder {
         IdentityRules.eventId(source, id, problems);
         IdentityRules.name("type", type, problems);
         IdentityRules.profile(profile, problems);
-        var finished = message == null ? null : finished(message, problems);
-        var addressing = addressing(finished, problems);
+        var ready = message == null ? null : finished(message, problems);
+        var addressing = addressing(ready, problems);
         var files = message == null ? written(problems) : List.<Attachment>of();
         ContentRules.terms(sendAt, expiresAt, problems);
         var data = Metadata.copy(metadata, problems);
@@ -236,7 +245,7 @@ public final class MailEventBuilder {
                             type,
                             profile,
                             addressing,
-                            finished == null ? written(files) : new Finished(finished),
+                            ready == null ? written(files) : new Finished(ready),
                             new Terms(sendAt, expiresAt, onDoubt),
                             data));
         } catch (InvalidMailEvent e) {
@@ -255,12 +264,12 @@ public final class MailEventBuilder {
         };
     }
 
-    private Addressing addressing(@Nullable FinishedMessage finished, Problems problems) {
+    private Addressing addressing(@Nullable FinishedMessage ready, Problems problems) {
         AddressingRules.lengths(to.size(), cc.size(), bcc.size(), replyTo.size(), problems);
         AddressingRules.somebody(!to.isEmpty() || !cc.isEmpty() || !bcc.isEmpty(), problems);
         var sender = AddressingRules.mailbox("from", from, problems);
         return new Addressing(
-                from != null || finished == null ? sender : finished.from().orElse(null),
+                from != null || ready == null ? sender : ready.from().orElse(null),
                 AddressingRules.mailboxes("to", to, problems),
                 AddressingRules.mailboxes("cc", cc, problems),
                 AddressingRules.mailboxes("bcc", bcc, problems),
@@ -277,7 +286,7 @@ public final class MailEventBuilder {
         AddressingRules.onlyInMessage("cc", cc, problems);
         AddressingRules.onlyInMessage("bcc", bcc, problems);
         AddressingRules.onlyInMessage("replyTo", replyTo, problems);
-        return FinishedMessage.of("message", rfc5322, problems);
+        return finished == null ? FinishedMessage.of("message", rfc5322, problems) : finished;
     }
 
     private static void inMessage(String field, boolean given, Problems problems) {

@@ -39,6 +39,11 @@ public final class SettingsTail implements Runnable, AutoCloseable {
     /// Profiles whose last record was refused.
     private final Set<String> refused = new ConcurrentSkipListSet<>();
 
+    /// Those that the listener knows of; of the thread that runs.
+    private List<String> toldRefused = List.of();
+
+    private volatile Runnable onRefusal = () -> {};
+
     public SettingsTail(KafkaClients clients, Topics topics) {
         this(clients, topics, Locks.NONE);
     }
@@ -76,6 +81,7 @@ public final class SettingsTail implements Runnable, AutoCloseable {
         @Override
         public void isUpToDate() {
             publish(locks.applyTo(known));
+            tellRefused();
             read.complete(null);
         }
     }
@@ -134,6 +140,19 @@ public final class SettingsTail implements Runnable, AutoCloseable {
     /// Calls the listener on this tail's thread after each change; it must not block.
     public void onChange(java.util.function.Consumer<SettingsSnapshot> listener) {
         listeners.add(listener);
+    }
+
+    /// Calls this on this tail's thread after each change of what is refused; it must not block.
+    public void onRefusal(Runnable listener) {
+        onRefusal = listener;
+    }
+
+    private void tellRefused() {
+        var now = refused();
+        if (!now.equals(toldRefused)) {
+            toldRefused = now;
+            onRefusal.run();
+        }
     }
 
     @Override

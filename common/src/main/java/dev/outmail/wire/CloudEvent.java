@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class CloudEvent {
     private static final String CONTENT_TYPE = "content-type";
     private static final String MEDIA_TYPES = "application/cloudevents";
     private static final String VERSION = "1.0";
+
+    /// RFC 3339 sets no limit to the digits of a second.
+    private static final Pattern BEYOND_NANOSECONDS = Pattern.compile("(\\.[0-9]{9})[0-9]+");
+
     private static final Set<String> REQUIRED = Set.of("specversion", "id", "source", "type");
     private static final Set<String> OPTIONAL =
             Set.of("time", "expirytime", "datacontenttype", "traceparent", "tracestate");
@@ -129,7 +134,9 @@ final class CloudEvent {
 
     private static @Nullable Instant parsed(String written) {
         try {
-            return written.length() <= EventReader.MAX_INSTANT ? Instant.parse(written) : null;
+            return written.length() <= EventReader.MAX_INSTANT
+                    ? Instant.parse(BEYOND_NANOSECONDS.matcher(written).replaceFirst("$1"))
+                    : null;
         } catch (DateTimeException e) {
             return null;
         }

@@ -162,7 +162,7 @@ public final class EventCodec {
     /// The least bytes that what is large in most large events takes.
     private static long largeParts(MailEvent.Content content) {
         return switch (content) {
-            case MailEvent.Finished finished -> finished.message().bytes().length;
+            case MailEvent.Finished finished -> EncodedSize.of(finished.message().bytes());
             case MailEvent.Written written -> {
                 long bytes = 0;
                 for (var attachment : written.attachments()) {

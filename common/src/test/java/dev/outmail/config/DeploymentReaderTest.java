@@ -346,6 +346,20 @@ class DeploymentReaderTest {
                         "unknown key colour");
     }
 
+    @Test
+    void whatKubernetesSaysOfServicesIsPassedOver() {
+        var environment =
+                Map.of(
+                        "OUTMAIL_CONSOLE_SERVICE_HOST", "10.0.0.7",
+                        "OUTMAIL_CONSOLE_SERVICE_PORT_HTTP", "8080",
+                        "OUTMAIL_CONSOLE_PORT", "tcp://10.0.0.7:8080",
+                        "OUTMAIL_CONSOLE_PORT_8080_TCP_ADDR", "10.0.0.7",
+                        "OUTMAIL_SMTP_IN_PORT", "tcp://10.0.0.8:587",
+                        "OUTMAIL_HTTP_PORT", "8081");
+
+        assertThat(DeploymentReader.keys(environment)).isEqualTo(Map.of("http.port", "8081"));
+    }
+
     @ParameterizedTest
     @FieldSource("FIXED_KEYS")
     void keysThatTheGuaranteesRestOnCantBeSet(String key) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,35 @@ class FinishedMessageTest {
             assertThat(line.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(998);
         }
         assertThat(text(message).replace("\r\n ", "")).contains("ö".repeat(1_500));
+    }
+
+    /// Before a space, so that it reads as before; where there is none, behind a comma.
+    @ParameterizedTest
+    @ValueSource(strings = {", ", ",", ",\t", " ,"})
+    void aLongFieldIsFoldedSuchThatItsAddressesStayWhole(String between) {
+        var addresses = new ArrayList<String>();
+        for (int i = 0; i < 200; i++) {
+            addresses.add("somebody.number." + i + "@example.org");
+        }
+        var written = String.join(between, addresses);
+        var message = message("Bcc: " + written + "\nSubject: s\n\nb\n");
+
+        for (var line : text(message).split("\r\n")) {
+            assertThat(line.length()).isLessThanOrEqualTo(998);
+        }
+        var value = message.field("Bcc").orElseThrow();
+        assertThat(value.split("[, \t]+")).containsExactlyElementsOf(addresses);
+        assertThat(between.equals(",") ? value.replace(" ", "") : value).isEqualTo(written);
+    }
+
+    @Test
+    void aLongFieldWithoutAPlaceToFoldItIsCut() {
+        var message = message("X: " + "x".repeat(3_000) + "\n\nb\n");
+
+        for (var line : text(message).split("\r\n")) {
+            assertThat(line.length()).isLessThanOrEqualTo(998);
+        }
+        assertThat(message.field("X").orElseThrow().replace(" ", "")).isEqualTo("x".repeat(3_000));
     }
 
     @Test
@@ -124,6 +154,14 @@ class FinishedMessageTest {
 
         assertThat(text(message.without("bcc"::equalsIgnoreCase).with("C", "ö")))
                 .isEqualTo("A: 1\r\nB: 2\r\nC: =?UTF-8?B?w7Y=?=\r\n\r\nBcc: body\r\n");
+    }
+
+    @Test
+    void valuesAreRewrittenWhereTheyStandAndTheRestStays() {
+        var message = message("A: 1\nTo: ö,\n y\nB: 2\n\nTo: body\n");
+
+        assertThat(text(message.withValues("TO"::equalsIgnoreCase, old -> old.replace("y", "z"))))
+                .isEqualTo("A: 1\r\nTo: ö,\r\n z\r\nB: 2\r\n\r\nTo: body\r\n");
     }
 
     @Test

@@ -175,7 +175,7 @@ class SettingsStoreIT {
     private List<Optional<Saved>> saveOften() {
         var store = store();
         var ends = new ArrayList<Optional<Saved>>();
-        int saves = Boolean.getBoolean("outmail.test.faults") ? 500 : 50;
+        int saves = Boolean.getBoolean("outmail.test.faults") ? 500 : 15;
         for (int i = 0; i < saves; i++) {
             try {
                 ends.add(

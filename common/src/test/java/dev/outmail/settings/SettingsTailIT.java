@@ -162,6 +162,22 @@ class SettingsTailIT {
     }
 
     @Test
+    void whatIsRefusedAndThatItNoLongerIsAreTold() throws InterruptedException {
+        createTopic();
+        save("default", 3, DISABLED);
+        start();
+        var told = new CopyOnWriteArrayList<List<String>>();
+        tail.onRefusal(() -> told.add(tail.refused()));
+
+        write("default", "4".getBytes(UTF_8));
+        Await.until(SOON, () -> told.equals(List.of(List.of("default"))), () -> "refused: " + told);
+        save("default", 4, NATIVE);
+
+        Await.until(SOON, () -> told.size() == 2, () -> "no longer refused: " + told);
+        assertThat(told).last().isEqualTo(List.of());
+    }
+
+    @Test
     void aRecordWithoutAProfileIsPassedOver() throws InterruptedException {
         KAFKA.createTopic(topics.settings()); // a compacted one would not take it
         KAFKA.send(

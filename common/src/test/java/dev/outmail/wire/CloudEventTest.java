@@ -97,7 +97,7 @@ class CloudEventTest {
         headers.addAll(
                 headers(
                         "ce_expirytime", "2030-01-01T01:00:00+01:00",
-                        "ce_time", "2026-11-29T10:00:00.123Z",
+                        "ce_time", "2026-11-29T10:00:00.12345678901Z",
                         "ce_partitionkey", "k",
                         "ce_traceparent", "00-0af7651916cd43dd8448eb211c80319c-b9c7c989f97918e1-01",
                         "ce_tracestate", "rojo=1"));

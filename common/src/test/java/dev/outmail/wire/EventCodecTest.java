@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.outmail.mail.EventId;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.InvalidMailEvent;
@@ -12,6 +13,7 @@ import dev.outmail.mail.MailEvent;
 import dev.outmail.mail.MailEvent.OnDoubt;
 import dev.outmail.mail.Mailbox;
 import dev.outmail.mail.Problem;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -357,6 +359,25 @@ class EventCodecTest {
         assertThatThrownBy(() -> codec.encode(withFile(room + 1)))
                 .isInstanceOf(InvalidMailEvent.class)
                 .hasMessageContaining("more than the limit of 10,485,760");
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedBeforeItIsWritten() {
+        var lines = ("\u0001".repeat(900) + "\r\n").repeat(8_000);
+        byte[] message = ("Subject: s\r\n\r\n" + lines).getBytes(UTF_8);
+        var event = MailEvent.builder().id("1").to("a@b").message(message).build();
+        long before = allocatedBytes();
+
+        assertThatThrownBy(() -> codec.encode(event))
+                .isInstanceOf(InvalidMailEvent.class)
+                .hasMessageContaining("more than the limit of 10,485,760");
+
+        assertThat(allocatedBytes() - before).isLessThan(message.length);
+    }
+
+    private static long allocatedBytes() {
+        var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        return threads.getCurrentThreadAllocatedBytes();
     }
 
     @Test

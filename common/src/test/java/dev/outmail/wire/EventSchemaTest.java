@@ -213,7 +213,7 @@ class EventSchemaTest {
         var events = documents(random);
         var mutants = new Mutants(random, EventReader.FIELDS, ODD_VALUES);
         var tally = new Tally();
-        for (int i = 0; i < 8_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             var mutant = mutants.next(events.get(random.nextInt(events.size())));
 
             tally.compare("seed " + seed, EVENT, mutant, List.of());
@@ -240,7 +240,7 @@ class EventSchemaTest {
                         "x"));
         var mutants = new Mutants(random, names, ODD_VALUES);
         var tally = new Tally();
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             var mutant = mutants.next(events.get(random.nextInt(events.size())));
 
             tally.compare("seed " + seed, CLOUD_EVENT, mutant, STRUCTURED);

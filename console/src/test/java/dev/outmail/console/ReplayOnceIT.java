@@ -84,7 +84,10 @@ class ReplayOnceIT {
                             .text("Hello")
                             .build());
         }
-        Await.until(Duration.ofSeconds(60), () -> waiting() == letters, "all are refused");
+        Await.until(
+                Duration.ofSeconds(60),
+                () -> refusing.commands("RCPT") >= LETTERS && waiting() == letters,
+                "all are refused");
         return letters;
     }
 
@@ -122,7 +125,7 @@ class ReplayOnceIT {
             long letters = letters(refusing, "killed");
             RIG.save(by(willing));
 
-            try (var console = RIG.slowConsole("killed")) {
+            try (var console = RIG.consoleToKill("killed")) {
                 var click =
                         replayAll(
                                 console.port(),
@@ -133,7 +136,7 @@ class ReplayOnceIT {
                 assertThat(click).failsWithin(Rig.PATIENCE);
             }
             assertThat(waiting()).as("letters that it was not done with").isPositive();
-            try (var console = RIG.slowConsole("killed")) {
+            try (var console = RIG.restarted("killed")) {
                 var again =
                         replayAll(
                                 console.port(),

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.outmail.broker.EmbeddedBroker;
 import dev.outmail.config.Deployment;
 import dev.outmail.config.DeploymentReader;
@@ -54,16 +55,30 @@ final class Rig implements BeforeAllCallback {
     static final String PASSWORD = "correct horse battery";
     static final String KEYS = "k1:" + "a2V5".repeat(10) + "a2U=";
     static final String LINK_KEYS = "l1:" + "bGlu".repeat(10) + "bGk=";
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final boolean SCREENSHOTS = Boolean.getBoolean("outmail.test.screenshots");
     private static final int PARTITIONS = 3;
+    private static final List<String> BROWSER_OPTIONS =
+            List.of(
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    // One process for pages and their frames, instead of one for each
+                    "--disable-site-isolation-trials",
+                    "--renderer-process-limit=1");
 
     private @Nullable Shared shared;
 
     @Override
     public void beforeAll(ExtensionContext context) {
         shared =
-                context.getRoot()
-                        .getStore(ExtensionContext.Namespace.create(Rig.class))
+                context.getStore(
+                                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                                ExtensionContext.Namespace.create(Rig.class))
                         .computeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
     }
 
@@ -140,18 +155,20 @@ final class Rig implements BeforeAllCallback {
                                 .launch(
                                         new BrowserType.LaunchOptions()
                                                 .setExecutablePath(chromium())
-                                                .setArgs(
-                                                        List.of(
-                                                                "--headless",
-                                                                "--no-sandbox",
-                                                                "--disable-gpu",
-                                                                "--disable-quic",
-                                                                "--no-first-run",
-                                                                "--disable-background-networking",
-                                                                "--disable-component-update",
-                                                                "--disable-sync")));
+                                                .setArgs(BROWSER_OPTIONS));
             }
             return browser;
+        }
+
+        /// Somebody's browser, in which nothing moves.
+        BrowserContext newContext() {
+            var context =
+                    browser()
+                            .newContext(
+                                    new Browser.NewContextOptions()
+                                            .setReducedMotion(ReducedMotion.REDUCE));
+            context.setDefaultTimeout((double) PATIENCE.toMillis());
+            return context;
         }
 
         @Override
@@ -256,22 +273,28 @@ final class Rig implements BeforeAllCallback {
                                         shared().folder.resolve("second").toString())));
     }
 
-    /// One in a process of its own, which writes to Kafka one record at a time, so that there is
-    /// time to kill it.
-    ConsoleProcess slowConsole(String name) throws IOException {
-        var folder = shared().folder;
-        return ConsoleProcess.start(
-                folder,
-                shared().configuration(
-                                Map.of(
-                                        "worker.id",
-                                        name,
-                                        "kafka.batch.size",
-                                        "1",
-                                        "kafka.max.in.flight.requests.per.connection",
-                                        "1",
-                                        "console.data",
-                                        folder.resolve(name).toString())));
+    /// One in a process of its own, to be killed.
+    ConsoleProcess consoleToKill(String name) throws IOException {
+        return ConsoleProcess.start(shared().folder, slow(name));
+    }
+
+    /// The same started again, in this process.
+    Console restarted(String name) throws IOException {
+        return Console.start(DeploymentReader.read(slow(name), Map.of()));
+    }
+
+    /// Writes to Kafka one record at a time, so that there is time to kill it.
+    private Map<String, String> slow(String name) {
+        return shared().configuration(
+                        Map.of(
+                                "worker.id",
+                                name,
+                                "kafka.batch.size",
+                                "1",
+                                "kafka.max.in.flight.requests.per.connection",
+                                "1",
+                                "console.data",
+                                shared().folder.resolve(name).toString()));
     }
 
     /// Logs in at another console.
@@ -316,15 +339,15 @@ final class Rig implements BeforeAllCallback {
 
     /// A page of nobody.
     Page strangersPage() {
-        return prepared(shared().browser().newContext());
+        return shared().newContext().newPage();
     }
 
     /// A page of somebody with a role, logged in by the console's own pages.
     Page page(String role) {
         var context = shared().loggedIn.get(role);
         if (context == null) {
-            context = shared().browser().newContext();
-            var page = prepared(context);
+            context = shared().newContext();
+            var page = context.newPage();
             page.navigate(welcome(role));
             if (page.locator("#name").count() > 0) {
                 page.fill("#name", role);
@@ -338,10 +361,11 @@ final class Rig implements BeforeAllCallback {
                 throw new AssertionError(
                         role + " can't log in: " + page.locator("body").innerText(), e);
             }
-            page.close();
+            // It stays: further pages share its process, of which each would start its own.
+            page.navigate(url("/assets/outmail.css"));
             shared().loggedIn.put(role, context);
         }
-        return prepared(context);
+        return context.newPage();
     }
 
     private String welcome(String role) {
@@ -358,11 +382,6 @@ final class Rig implements BeforeAllCallback {
         return link;
     }
 
-    private static Page prepared(BrowserContext context) {
-        context.setDefaultTimeout((double) PATIENCE.toMillis());
-        return context.newPage();
-    }
-
     /// The session of a role as the cookie that a browser sends.
     String cookie(String role) {
         if (!shared().loggedIn.containsKey(role)) {
@@ -373,8 +392,12 @@ final class Rig implements BeforeAllCallback {
         return cookie.name + "=" + cookie.value;
     }
 
-    /// Writes the page as it is now at desktop and at phone width.
+    /// Writes the page as it is now at desktop and at phone width, for people to look at; only with
+    /// `-Doutmail.test.screenshots=true`.
     static void screenshot(Page page, String name) {
+        if (!SCREENSHOTS) {
+            return;
+        }
         for (int width : new int[] {1280, 390}) {
             page.setViewportSize(width, width == 390 ? 844 : 860);
             page.waitForTimeout(80);
@@ -382,7 +405,9 @@ final class Rig implements BeforeAllCallback {
                     new Page.ScreenshotOptions()
                             .setFullPage(true)
                             .setPath(
-                                    SCREENSHOTS.resolve(
+                                    Path.of(
+                                            "target",
+                                            "screenshots",
                                             name + (width == 390 ? "-phone" : "") + ".png")));
         }
         page.setViewportSize(1280, 860);

@@ -5,7 +5,8 @@ import jakarta.mail.Address;
 import jakarta.mail.SendFailedException;
 
 /// Kafka did not confirm in time that it has the mail. It may have it: handed over again as it is,
-/// with the same Message-ID, it is sent once. [#getCause()] is the [MailNotAccepted].
+/// with the same Message-ID, it is sent once. From `connect` it means that no host of Kafka's has
+/// an address at the moment, and has no mail yet. [#getCause()] is the [MailNotAccepted].
 public class NotAcceptedException extends SendFailedException {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
+import org.eclipse.angus.mail.util.CRLFOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The transport of the protocol `outmail`: a message is sent by the outgoing-mail settings of the
@@ -37,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// The session's properties are `mail.outmail.` and a key of a deployment, at least
 /// `mail.outmail.kafka.bootstrap.servers` unless the environment has it
 /// (`OUTMAIL_KAFKA_BOOTSTRAP_SERVERS`); and `mail.outmail.source` and `mail.outmail.profile` for
-/// messages that don't say. Host, port, user and password are of no use. All transports of a
-/// configuration share one connection, which lasts as long as the program.
+/// messages that don't say. Host, port, user, password and other properties that Jakarta Mail knows
+/// for each protocol are of no use. All transports of a configuration share one connection, which
+/// lasts as long as the program.
 public class OutmailTransport extends Transport {
     /// The session's property that an application's own [Outmail] may be put under; it is not
     /// closed.
@@ -47,12 +51,9 @@ public class OutmailTransport extends Transport {
     static final String SOURCE = "mail.outmail.source";
     static final String PROFILE = "mail.outmail.profile";
     static final String FROM = "mail.outmail.from";
-    static final String HOST = "mail.outmail.host";
-    static final String PORT = "mail.outmail.port";
-    static final String USER = "mail.outmail.user";
 
-    /// What is none of a deployment's keys: ours, and what Jakarta Mail knows for each protocol.
-    static final Set<String> OWN = Set.of(SOURCE, PROFILE, FROM, HOST, PORT, USER);
+    /// What is none of a deployment's keys.
+    static final Set<String> OWN = Set.of(SOURCE, PROFILE, FROM);
 
     private static final String[] NOT_TO_LEAVE = {"Bcc", "Content-Length"};
     private static final Address[] NONE = {};
@@ -80,6 +81,10 @@ public class OutmailTransport extends Transport {
     }
 
     /// Takes hold of the connection, without waiting for Kafka to answer.
+    ///
+    /// @throws NotAcceptedException when no host of Kafka's has an address, as while the network is
+    ///   away
+    /// @throws MessagingException when the configuration is wrong
     @Override
     protected boolean protocolConnect(
             @Nullable String host, int port, @Nullable String user, @Nullable String password)
@@ -90,10 +95,31 @@ public class OutmailTransport extends Transport {
         }
         try {
             outmail = Connections.of(Connections.config(session.getProperties()));
+        } catch (KafkaException e) {
+            throw isNowhere(e) ? nowhere(e) : unconnected(e);
         } catch (RuntimeException e) {
-            throw new MessagingException("Outmail can't be connected to: " + e.getMessage(), e);
+            throw unconnected(e);
+        } catch (LinkageError e) {
+            // as of a container that does not show this thread all of Kafka's client
+            throw unconnected(new IllegalStateException(e.toString(), e));
         }
         return true;
+    }
+
+    private static boolean isNowhere(KafkaException failure) {
+        return failure.getCause() instanceof ConfigException config
+                && String.valueOf(config.getMessage()).startsWith("No resolvable bootstrap urls");
+    }
+
+    private static NotAcceptedException nowhere(KafkaException failure) {
+        return new NotAcceptedException(
+                new MailNotAccepted("no host of Kafka's has an address at the moment", failure),
+                NONE);
+    }
+
+    private static MessagingException unconnected(RuntimeException failure) {
+        return new MessagingException(
+                "Outmail can't be connected to: " + failure.getMessage(), failure);
     }
 
     /// Sends by the settings of the moment.
@@ -156,7 +182,8 @@ public class OutmailTransport extends Transport {
     private static byte[] bytes(MimeMessage message) throws MessagingException {
         var bytes = new ByteArrayOutputStream();
         try {
-            message.writeTo(bytes, NOT_TO_LEAVE);
+            // as Jakarta Mail's own transport does: parts may have line ends of all kinds
+            message.writeTo(new CRLFOutputStream(bytes), NOT_TO_LEAVE);
         } catch (IOException e) {
             throw new MessagingException("the message can't be written", e);
         }
@@ -164,12 +191,30 @@ public class OutmailTransport extends Transport {
     }
 
     /// Of the envelope, as Jakarta Mail's own transport finds it; null for the one in From.
-    private @Nullable String sender(MimeMessage message) {
-        if (message instanceof SMTPMessage smtp && smtp.getEnvelopeFrom() != null) {
+    private @Nullable String sender(MimeMessage message) throws MessagingException {
+        if (message instanceof SMTPMessage smtp && isSaid(smtp.getEnvelopeFrom())) {
             return smtp.getEnvelopeFrom();
         }
-        var configured = session.getProperty(FROM);
-        return configured != null ? configured : session.getProperty("mail.smtp.from");
+        if (isSaid(session.getProperty(FROM))) {
+            return session.getProperty(FROM);
+        }
+        var ofSmtp = session.getProperty("mail.smtp.from");
+        return isSaid(ofSmtp) ? ofSmtp : author(message);
+    }
+
+    private static boolean isSaid(@Nullable String value) {
+        return value != null && !value.isEmpty();
+    }
+
+    /// The first in From, or else the Sender, or else the session's user.
+    private @Nullable String author(MimeMessage message) throws MessagingException {
+        var authors = message.getFrom();
+        if (authors == null || authors.length == 0) {
+            var user = session.getProperty("mail.from");
+            return isSaid(user) ? user : null;
+        }
+        boolean isTheOnlyOneInFrom = authors.length == 1 && message.getHeader("From") != null;
+        return isTheOnlyOneInFrom ? null : ((InternetAddress) authors[0]).getAddress();
     }
 
     /// Each one's address.

@@ -12,6 +12,7 @@ import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.InMemoryOutmail;
 import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.MailRejected;
+import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Receipt;
 import jakarta.mail.Address;
 import jakarta.mail.Message;
@@ -19,15 +20,20 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
+import jakarta.mail.URLName;
 import jakarta.mail.event.TransportAdapter;
 import jakarta.mail.event.TransportEvent;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +124,7 @@ class OutmailTransportTest {
         send(message);
 
         assertThat(queued().profile()).isEqualTo("offers");
-        assertThat(queued().id().id()).isEqualTo("offer-7");
+        assertThat(queued().id().id()).startsWith("offer-7/");
         assertThat(text()).doesNotContain("X-Outmail");
     }
 
@@ -136,6 +142,36 @@ class OutmailTransportTest {
                 .extracting(event -> String.valueOf(event.addressing().from()))
                 .containsExactly(
                         "bounces@example.com", "returns@example.com", "ada+bounce@example.com");
+    }
+
+    @Test
+    void theFirstInFromOrElseTheSenderIsTheEnvelopesSenderWhereNobodySaysOne()
+            throws MessagingException {
+        session.getProperties().setProperty("mail.smtp.from", "");
+        var two = message();
+        two.setHeader("From", "ada@example.com, bob@example.com");
+        send(two);
+        var nobody = message();
+        nobody.removeHeader("From");
+        nobody.setSender(new InternetAddress("eve@example.com"));
+        send(nobody);
+        nobody.removeHeader("Sender");
+        session.getProperties().setProperty("mail.from", "user@example.com");
+        send(nobody);
+
+        assertThat(outmail.queued())
+                .extracting(event -> String.valueOf(event.addressing().from()))
+                .containsExactly("ada@example.com", "eve@example.com", "user@example.com");
+    }
+
+    @Test
+    void lineEndsOfAllKindsAreTakenAsJakartaMailsOwnTransportTakesThem() throws MessagingException {
+        var message = message();
+        message.setText("line 1\rline 2\r\r\nline 4\nline 5");
+
+        send(message);
+
+        assertThat(text()).endsWith("\r\n\r\nline 1\r\nline 2\r\n\r\nline 4\r\nline 5\r\n");
     }
 
     @Test
@@ -297,5 +333,72 @@ class OutmailTransportTest {
         assertThatThrownBy(() -> session.getTransport().connect())
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("topics.prefix");
+    }
+
+    @Test
+    void whatJakartaMailKnowsForEachProtocolIsNoneOfADeploymentsKeys() {
+        var properties = new Properties();
+        properties.setProperty("mail.outmail.topics.prefix", "x.");
+        for (var name :
+                List.of("auth", "host", "timeout", "ssl.enable", "starttls.required", "class")) {
+            properties.setProperty("mail.outmail." + name, "true");
+        }
+
+        assertThat(Connections.config(properties)).isEqualTo(Map.of("topics.prefix", "x."));
+    }
+
+    @Test
+    void kafkaWithoutAnAddressHasNotAcceptedTheMail() throws MessagingException {
+        session.getProperties().remove(OutmailTransport.OUTMAIL);
+        // no name that anyone would be asked for
+        session.getProperties().setProperty("mail.outmail.kafka.bootstrap.servers", "no..host:9");
+
+        assertThatThrownBy(() -> session.getTransport().connect())
+                .isInstanceOf(NotAcceptedException.class)
+                .hasCauseInstanceOf(MailNotAccepted.class)
+                .hasMessageContaining("has an address");
+    }
+
+    @Test
+    void aContainerThatDoesNotShowKafkasClientIsAFailureToConnect() throws Exception {
+        session.getProperties().remove(OutmailTransport.OUTMAIL);
+        session.getProperties().setProperty("mail.outmail.kafka.bootstrap.servers", "localhost:1");
+        try (var container = new WithoutKafkasClient()) {
+            var transport =
+                    (Transport)
+                            container
+                                    .loadClass(OutmailTransport.class.getName())
+                                    .getConstructor(Session.class, URLName.class)
+                                    .newInstance(session, null);
+
+            assertThatThrownBy(() -> transport.connect("localhost", "ada", "secret"))
+                    .isInstanceOf(MessagingException.class)
+                    .hasRootCauseInstanceOf(ClassNotFoundException.class);
+        }
+    }
+
+    /// Loads Outmail anew.
+    private static final class WithoutKafkasClient extends URLClassLoader {
+        WithoutKafkasClient() {
+            super(
+                    Stream.of(OutmailTransport.class, Outmail.class, MailEvent.class)
+                            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                            .toArray(URL[]::new),
+                    OutmailTransportTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.apache.kafka.clients.")) {
+                throw new ClassNotFoundException(name);
+            }
+            if (!name.startsWith("dev.outmail.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                var loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }
     }
 }

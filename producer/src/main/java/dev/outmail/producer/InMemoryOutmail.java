@@ -17,11 +17,20 @@ import org.jspecify.annotations.Nullable;
 /// Outmail for an application's tests: keeps what is sent, checks it as the real one does, needs no
 /// Kafka. All state is guarded by its monitor.
 public final class InMemoryOutmail implements Outmail {
-    private final EventCodec codec = new EventCodec(EventLimits.DEFAULT);
+    private final EventCodec codec;
     private final List<MailEvent> queued = new ArrayList<>();
     private final List<MailEvent> delivered = new ArrayList<>();
     private final Map<EmailAddress, Timing> chosen = new HashMap<>();
     private @Nullable MailException failure;
+
+    public InMemoryOutmail() {
+        this(EventLimits.DEFAULT);
+    }
+
+    /// @param limits of the application's deployment
+    public InMemoryOutmail(EventLimits limits) {
+        codec = new EventCodec(limits);
+    }
 
     /// Makes everything from now on fail like this; null for no more.
     public synchronized void failWith(@Nullable MailException chosen) {

@@ -3,6 +3,7 @@ package dev.outmail.producer;
 import dev.outmail.config.Deployment;
 import dev.outmail.fleet.FleetReporter;
 import dev.outmail.fleet.Member;
+import dev.outmail.mail.EmailAddress;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.preferences.TimingDecision;
 import dev.outmail.settings.SettingsTail;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +63,7 @@ final class KafkaOutmail implements Outmail {
                         deployment.worker().id(),
                         () -> describe(deployment, since));
         instant.onApplied(reporter::changed);
+        settings.onRefusal(reporter::changed);
         reporterThread = Thread.ofPlatform().name("outmail-presence").daemon().unstarted(reporter);
     }
 
@@ -153,14 +156,23 @@ final class KafkaOutmail implements Outmail {
         return publisher.publish(event.id(), key(event), codec.encode(event));
     }
 
-    /// Mails of a thread, or else to the same first recipient, keep their order.
+    /// Mails of a thread, or else to the same recipient, keep their order. Of several recipients it
+    /// is the first by the alphabet: an event that is published again, with its recipients in
+    /// whatever order, comes to the partition whose ledger knows it.
     private static byte[] key(MailEvent event) {
         var conversation = event.content().conversation();
         var key =
                 conversation != null
                         ? event.id().source() + "#" + conversation
-                        : event.addressing().recipients().getFirst().toString();
+                        : firstRecipient(event);
         return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String firstRecipient(MailEvent event) {
+        return event.addressing().recipients().stream()
+                .map(EmailAddress::toString)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.outmail.producer;
 import dev.outmail.delivery.Reason;
 import dev.outmail.mail.EventId;
 import java.util.List;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /// Kafka did not confirm one event in time, or several when Outmail was closed: it may have them or
@@ -19,6 +20,12 @@ public final class MailNotAccepted extends MailException {
     public MailNotAccepted(String message, List<EventId> events, @Nullable Throwable cause) {
         super(Reason.UNAVAILABLE, message, cause);
         this.events = List.copyOf(events);
+    }
+
+    /// Whether Kafka takes no event of this size: by its topic's or its broker's limit, which is
+    /// below `event.max-bytes`. To publish it again is in vain until that was changed.
+    public boolean isTooLarge() {
+        return getCause() instanceof RecordTooLargeException;
     }
 
     /// Which they are.

@@ -32,7 +32,8 @@ public sealed interface Receipt {
     /// for Spring Boot.
     ///
     /// @param outcome completed after the commit, with another receipt or exceptionally with what
-    ///   `send` throws; cancelled when the transaction is rolled back. Whoever waits for it within
-    ///   the transaction waits for ever
+    ///   `send` throws, and with another exception where nobody knows whether it committed;
+    ///   cancelled when the transaction is rolled back. Whoever waits for it within the transaction
+    ///   waits for ever
     record AwaitsCommit(CompletableFuture<Receipt> outcome) implements Receipt {}
 }

@@ -16,30 +16,39 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Makes events of finished messages that come from programs which know nothing of events.
+/// Makes events of one source and profile: new ones, and those of finished messages that come from
+/// programs which know nothing of events.
 ///
-/// What is particular to an event the message may say in header fields, which don't leave:
+/// What is particular to an event a finished message may say in header fields, which don't leave:
 /// `X-Outmail-Id`, `-Source`, `-Type`, `-Profile`, `-Send-At`, `-Expires-At` and `-On-Doubt`, with
-/// values as in the event's JSON.
+/// values as in the event's JSON. The id gets a hash of the recipients behind it, 17 characters
+/// such as `/1f4a52c07d9be863`.
 ///
 /// A message with a Message-ID has the same event id when it is handed over again, byte by byte and
 /// with the same envelope: whoever did not hear that it was accepted may try again, and it is sent
 /// once. One without gets a random id each time.
 ///
-/// @param source who publishes, where the message doesn't say
-/// @param profile the settings to use, where the message doesn't say
+/// @param source who publishes, where the event or message doesn't say
+/// @param profile the settings to use, where the event or message doesn't say
 public record Submission(String source, String profile) {
     private static final String PREFIX = "x-outmail-";
     private static final String REPLAY_OF = "x-outmail-replay-of";
     private static final String RECEIVED = "Received";
     private static final int MAX_ID = 200;
     private static final int HASH_BYTES = 16;
+    private static final int SHORT_HASH_BYTES = 8;
 
     public Submission() {
         this(MailEvent.DEFAULT_SOURCE, MailEvent.DEFAULT_PROFILE);
+    }
+
+    /// An event of this source and profile, yet to be written.
+    public MailEventBuilder newEvent() {
+        return MailEvent.builder().source(source).profile(profile);
     }
 
     /// The event by which a message is sent.
@@ -49,21 +58,27 @@ public record Submission(String source, String profile) {
     /// @param recipients of the envelope
     /// @throws InvalidMailEvent if there is anything wrong with it
     public MailEvent event(byte[] rfc5322, @Nullable String sender, Collection<String> recipients) {
-        var message = FinishedMessage.of(rfc5322);
+        var random = UUID.randomUUID().toString();
+        return event(FinishedMessage.of(rfc5322), sender, recipients, random);
+    }
+
+    /// The same of one that was read before.
+    ///
+    /// @param id of the event, where none follows from the message
+    public MailEvent event(
+            FinishedMessage message,
+            @Nullable String sender,
+            Collection<String> recipients,
+            String id) {
         var plain = message.without(Submission::isOurs);
-        var event =
-                MailEvent.builder()
-                        .source(source)
-                        .profile(profile)
-                        .to(recipients)
-                        .message(plain.bytes());
+        var event = newEvent().to(recipients).message(plain);
         if (sender != null) {
             event.from(sender);
         }
-        event.id(id(plain, sender, recipients));
+        event.id(idOf(plain, sender, recipients).orElse(id));
         for (var name : message.fieldNames()) {
             if (isOurs(name)) {
-                say(name, message.field(name).orElse(""), event);
+                say(name, message.field(name).orElse(""), recipients, event);
             }
         }
         return event.build();
@@ -74,9 +89,11 @@ public record Submission(String source, String profile) {
         return lower.startsWith(PREFIX) && !lower.equals(REPLAY_OF);
     }
 
-    private static void say(String name, String value, MailEventBuilder event) {
+    private static void say(
+            String name, String value, Collection<String> recipients, MailEventBuilder event) {
         switch (name.toLowerCase(Locale.ROOT)) {
-            case "x-outmail-id" -> event.id(value);
+            case "x-outmail-id" ->
+                    event.id(value.isEmpty() ? value : value + "/" + hash(recipients));
             case "x-outmail-source" -> event.source(value);
             case "x-outmail-type" -> event.type(value);
             case "x-outmail-profile" -> event.profile(value);
@@ -119,15 +136,22 @@ public record Submission(String source, String profile) {
         return new InvalidMailEvent(List.of(new Problem(name, what, remedy)));
     }
 
-    private static String id(
+    private static Optional<String> idOf(
             FinishedMessage message, @Nullable String sender, Collection<String> recipients) {
-        var messageId = message.messageId().orElse("");
-        if (messageId.isEmpty()) {
-            return UUID.randomUUID().toString();
-        }
-        var hash = hash(message, sender, recipients);
-        var bare = messageId.substring(1, messageId.length() - 1);
-        return bare.length() + 1 + hash.length() > MAX_ID ? hash : bare + "/" + hash;
+        return message.messageId()
+                .map(messageId -> {
+                    var hash = hash(message, sender, recipients);
+                    var bare = messageId.substring(1, messageId.length() - 1);
+                    return bare.length() + 1 + hash.length() > MAX_ID ? hash : bare + "/" + hash;
+                });
+    }
+
+    /// Whoever has more recipients than a submission may have hands a message over several times:
+    /// each of these is a mail of its own.
+    private static String hash(Collection<String> recipients) {
+        var digest = sha256();
+        recipients.stream().sorted().forEach(recipient -> add(recipient, digest));
+        return HexFormat.of().formatHex(digest.digest(), 0, SHORT_HASH_BYTES);
     }
 
     /// Of all but the words about the way that the message came, of which the length alone counts:
@@ -139,7 +163,7 @@ public record Submission(String source, String profile) {
         add(sender == null ? "" : sender, digest);
         recipients.forEach(recipient -> add(recipient, digest));
         add(Integer.toString(message.fields(RECEIVED).size()), digest);
-        digest.update(message.without(RECEIVED::equalsIgnoreCase).bytes());
+        digest.update(message.bytes(RECEIVED::equalsIgnoreCase, new byte[0]));
         return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
     }
 

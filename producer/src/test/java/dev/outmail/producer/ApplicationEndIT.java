@@ -94,7 +94,7 @@ class ApplicationEndIT {
     @Test
     void whatWaitsForKafkaIsBounded() throws Exception {
         var site = Site.with(kafka.bootstrapServers(), "end-" + ++sites + ".");
-        int events = Faults.size(4_000, 20_000);
+        int events = Faults.size(2_000, 20_000);
         try (var application = start(site, Application.Ending.CLOSE, events, 200_000)) {
             kafka.program().freeze();
             try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.mime.MessageId;
+import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.settings.Timing;
@@ -77,6 +78,15 @@ class InMemoryOutmailTest {
         assertThatExceptionOfType(InvalidMailEvent.class)
                 .isThrownBy(() -> outmail.deliverNow(event));
         assertThat(outmail.queued()).isEmpty();
+    }
+
+    @Test
+    void itTakesWhatADeploymentOfOtherLimitsTakes() {
+        var strict = new InMemoryOutmail(new EventLimits(1, 1_000));
+        var two = MailEvent.builder().id("1").to("a@example.org").to("b@example.org");
+
+        assertThatExceptionOfType(InvalidMailEvent.class)
+                .isThrownBy(() -> strict.send(two.subject("s").text("t").build()));
     }
 
     @Test

@@ -109,6 +109,11 @@ class InstantUnderFaultsIT {
 
                 kafka.startAgain();
                 Await.until(Site.PATIENCE, () -> settingsAreRead(outmail), "settings");
+                // Entries have a producer of their own, which finds Kafka when it does.
+                Await.until(
+                        Site.PATIENCE,
+                        () -> settingsAreRead(outmail) && isLogged(site, "probe"),
+                        "what is delivered is in the log");
                 for (int round = 0; round < Faults.size(1, 5); round++) {
                     expectAll(callAll(outmail, round + "-kafka-is-there"), stalls);
                     kafka.program().freeze();
@@ -150,6 +155,11 @@ class InstantUnderFaultsIT {
         } catch (MailHeld e) {
             return false;
         }
+    }
+
+    private static boolean isLogged(Site site, String id) {
+        return site.readAll(site.topics().log()).stream()
+                .anyMatch(record -> id(Site.logEntry(record)).equals(id));
     }
 
     /// Every server gets a few mails at once.

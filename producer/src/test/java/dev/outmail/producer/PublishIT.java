@@ -94,6 +94,20 @@ class PublishIT {
         }
     }
 
+    /// Whose recipients come from a set, say, in another order after a restart.
+    @Test
+    void anEventPublishedAgainComesToThePartitionThatKnowsIt() {
+        try (var outmail = site.connect()) {
+            var recipients = List.of("bob@example.org", "ada@example.org", "eve@example.org");
+            outmail.publish(Site.mail("again").to(recipients).build()).join();
+            outmail.publish(Site.mail("again").to(recipients.reversed()).build()).join();
+
+            var records = KAFKA.readAll(site.topics().events());
+            assertThat(records.stream().map(record -> ByteBuffer.wrap(record.key())).distinct())
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void theTimingOfTheMomentDecides() throws Exception {
         try (var server = ScriptedSmtpServer.start();

@@ -26,6 +26,19 @@ class SubmissionTest {
     }
 
     @Test
+    void eachNewEventIsAnotherOneOfTheSourceAndProfile() {
+        var first = submission.newEvent().id("1").to(ADA).subject("s").text("t").build();
+        var second =
+                submission.newEvent().id("2").to("bob@example.org").subject("s").text("t").build();
+
+        assertThat(List.of(first, second))
+                .extracting(event -> event.id().toString())
+                .containsExactly("/billing#1", "/billing#2");
+        assertThat(second.profile()).isEqualTo("invoices");
+        assertThat(second.addressing().recipients()).hasToString("[bob@example.org]");
+    }
+
+    @Test
     void whatTheMessageSaysOfItsEventDoesNotLeave() {
         var event =
                 submission.event(
@@ -46,7 +59,8 @@ class SubmissionTest {
                         null,
                         ADA);
 
-        assertThat(event.id()).hasToString("/crm#7");
+        assertThat(event.id().source()).isEqualTo("/crm");
+        assertThat(id(event)).matches("7/[0-9a-f]{16}");
         assertThat(event.type()).isEqualTo("offer");
         assertThat(event.profile()).isEqualTo("offers");
         assertThat(event.terms())
@@ -92,6 +106,18 @@ class SubmissionTest {
                 .isNotEqualTo(id(first));
         assertThat(id(submission.event(message(mail + "c\n"), "a@example.com", ADA)))
                 .isNotEqualTo(id(first));
+    }
+
+    @Test
+    void aMessageHandedOverInPartsIsAMailForEach() {
+        var mail = message("X-Outmail-Id: order-7\nSubject: s\n\nb\n");
+        var both = List.of("ada@example.org", "bob@example.org");
+
+        assertThat(id(submission.event(mail, null, ADA)))
+                .isEqualTo(id(submission.event(mail, null, ADA)))
+                .isNotEqualTo(id(submission.event(mail, null, List.of("bob@example.org"))));
+        assertThat(id(submission.event(mail, null, both)))
+                .isEqualTo(id(submission.event(mail, null, both.reversed())));
     }
 
     @Test

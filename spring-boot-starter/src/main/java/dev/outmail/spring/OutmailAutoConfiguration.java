@@ -2,15 +2,12 @@ package dev.outmail.spring;
 
 import dev.outmail.config.Deployment;
 import dev.outmail.config.DeploymentReader;
-import dev.outmail.mail.MailEvent;
-import dev.outmail.mail.MailEventBuilder;
 import dev.outmail.producer.MeteredOutmail;
 import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Submission;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,7 +20,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /// An application's connection to Outmail, the bean `outmailNow`. It is for those who ask for it by
@@ -39,7 +36,9 @@ public final class OutmailAutoConfiguration {
     /// The bean that waits for no commit.
     public static final String NOW = "outmailNow";
 
+    /// Made where somebody asks for it: an Outmail of the application's own may do without.
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
     Deployment outmailDeployment(
             OutmailProperties properties,
@@ -71,14 +70,6 @@ public final class OutmailAutoConfiguration {
         var application = environment.getProperty("spring.application.name", "");
         var source = properties.source() == null ? "/" + application : properties.source();
         return new Submission(source, properties.profile());
-    }
-
-    /// An event of the application's source and profile, yet to be written.
-    @Bean
-    @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-    @ConditionalOnMissingBean
-    MailEventBuilder mailEventBuilder(Submission submission) {
-        return MailEvent.builder().source(submission.source()).profile(submission.profile());
     }
 
     /// What puts meters over an Outmail.

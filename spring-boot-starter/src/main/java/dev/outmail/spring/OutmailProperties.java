@@ -54,7 +54,15 @@ public record OutmailProperties(
     ///
     /// @param maxRecipients Recipients that an event may have; 100 unless said.
     /// @param maxBytes How large an event may be as JSON; 10 MB unless said.
-    public record Event(@Nullable Integer maxRecipients, @Nullable DataSize maxBytes) {}
+    public record Event(@Nullable Integer maxRecipients, @Nullable DataSize maxBytes) {
+        /// As a deployment has it.
+        public Map<String, String> keys() {
+            var keys = new TreeMap<String, String>();
+            put(keys, "event.max-recipients", maxRecipients);
+            put(keys, "event.max-bytes", maxBytes == null ? null : maxBytes.toBytes());
+            return keys;
+        }
+    }
 
     /// How this application is named.
     ///
@@ -113,8 +121,7 @@ public record OutmailProperties(
         kafka.forEach((key, value) -> keys.put("kafka." + key.replace('-', '.'), value));
         lock.forEach((key, value) -> keys.put("lock." + key, value));
         put(keys, "topics.prefix", topics.prefix());
-        put(keys, "event.max-recipients", event.maxRecipients());
-        put(keys, "event.max-bytes", event.maxBytes() == null ? null : event.maxBytes().toBytes());
+        keys.putAll(event.keys());
         put(keys, "worker.id", worker.id());
         put(keys, "outcomes.cloudevents", onOrOff(outcomes.cloudevents()));
         put(keys, "preferences.view", onOrOff(preferences.view()));

@@ -67,10 +67,9 @@ class OutmailAutoConfigurationTest {
     }
 
     @Test
-    void anApplicationsOwnOutmailCounts() {
+    void anApplicationsOwnOutmailCountsAndNeedsNoServers() {
         application
                 .withUserConfiguration(OwnOutmail.class)
-                .withPropertyValues("outmail.kafka.bootstrap.servers=127.0.0.1:1")
                 .run(context ->
                         assertThat(context)
                                 .hasSingleBean(Outmail.class)
@@ -84,6 +83,15 @@ class OutmailAutoConfigurationTest {
         Outmail own() {
             return new InMemoryOutmail();
         }
+    }
+
+    @Test
+    void anApplicationMayHaveSeveral() {
+        application
+                .withUserConfiguration(OwnOutmail.class)
+                .withBean("another", InMemoryOutmail.class)
+                .run(context ->
+                        assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
     }
 
     @Test
@@ -133,14 +141,11 @@ class OutmailAutoConfigurationTest {
     @Test
     void eventsAreOfTheApplication() {
         inMemory.withPropertyValues("spring.application.name=projects")
-                .run(context -> {
-                    assertThat(context.getBean(Submission.class))
-                            .isEqualTo(new Submission("/projects", "default"));
-                    var event = context.getBean(MailEventBuilder.class).id("1");
-                    assertThat(event).isNotSameAs(context.getBean(MailEventBuilder.class));
-                    assertThat(event.to("ada@example.org").subject("s").text("t").build().id())
-                            .hasToString("/projects#1");
-                });
+                .run(context ->
+                        assertThat(context)
+                                .doesNotHaveBean(MailEventBuilder.class)
+                                .getBean(Submission.class)
+                                .isEqualTo(new Submission("/projects", "default")));
         inMemory.withPropertyValues("outmail.source=urn:crm", "outmail.profile=crm")
                 .run(context ->
                         assertThat(context.getBean(Submission.class))
@@ -278,6 +283,23 @@ class OutmailAutoConfigurationTest {
                                     "    outmail.native.sendmail=sendmail: must be an absolute path")
                             .contains("    outmail.topics.prefix=a b: ");
                     assertThat(analysis.getAction()).contains("spring.kafka.bootstrap-servers");
+                });
+    }
+
+    @Test
+    void kafkaWithoutAnAddressEndsTheStartAndIsToldInPlainWords() {
+        // no name that anyone would be asked for
+        application
+                .withPropertyValues("outmail.kafka.bootstrap.servers=no..host:9092")
+                .run(context -> {
+                    var failure = Objects.requireNonNull(context.getStartupFailure());
+                    var analysis = new UnresolvableKafkaAnalyzer().analyze(failure);
+                    assertThat(Objects.requireNonNull(analysis).getDescription())
+                            .contains("has an address");
+                    assertThat(analysis.getAction()).contains("spring.kafka.bootstrap-servers");
+
+                    var ofOthers = Objects.requireNonNull(analysis.getCause());
+                    assertThat(new UnresolvableKafkaAnalyzer().analyze(ofOthers)).isNull();
                 });
     }
 

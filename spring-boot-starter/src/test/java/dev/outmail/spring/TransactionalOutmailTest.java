@@ -3,19 +3,23 @@ package dev.outmail.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.outmail.delivery.Reason;
 import dev.outmail.mail.EventLimits;
 import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.InMemoryOutmail;
+import dev.outmail.producer.MailInDoubt;
 import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Receipt;
+import dev.outmail.spring.MailNotSent.Why;
 import dev.outmail.wire.EventCodec;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,22 @@ class TransactionalOutmailTest {
     }
 
     @Test
+    void whatTheApplicationDoesWithTheFutureNeitherSendsNorForgetsAMail() {
+        in(TransactionDefinition.PROPAGATION_REQUIRED)
+                .executeWithoutResult(status -> {
+                    outmail.publish(mail("cancelled")).cancel(true);
+                    in(TransactionDefinition.PROPAGATION_NESTED)
+                            .executeWithoutResult(nested -> {
+                                var timedOut = outmail.publish(mail("taken back"));
+                                timedOut.completeExceptionally(new TimeoutException());
+                                nested.setRollbackOnly();
+                            });
+                });
+
+        assertThat(inMemory.queued()).containsExactly(mail("cancelled"));
+    }
+
+    @Test
     void whatListenersOfTheCommitSendIsSentToo() {
         in(TransactionDefinition.PROPAGATION_REQUIRED)
                 .executeWithoutResult(status ->
@@ -187,7 +207,19 @@ class TransactionalOutmailTest {
                                         assertThat(failed.exceptionNow()).isSameAs(away)));
         assertThat(List.of(nextTold(), nextTold()))
                 .containsExactlyInAnyOrder(
-                        new MailNotSent(mail("1"), away), new MailNotSent(mail("2"), away));
+                        new MailNotSent(mail("1"), Why.NOT_ACCEPTED, away),
+                        new MailNotSent(mail("2"), Why.NOT_ACCEPTED, away));
+    }
+
+    @Test
+    void aMailThatSomeMayHaveAlreadyIsToldApartFromOneThatMayBePublishedAgain() throws Exception {
+        var doubt = new MailInDoubt(Reason.UNAVAILABLE, "the connection was lost", List.of());
+        inMemory.failWith(doubt);
+
+        in(TransactionDefinition.PROPAGATION_REQUIRED)
+                .executeWithoutResult(status -> outmail.send(mail("1")));
+
+        assertThat(nextTold()).isEqualTo(new MailNotSent(mail("1"), Why.NOT_DELIVERED, doubt));
     }
 
     @Test
@@ -206,8 +238,10 @@ class TransactionalOutmailTest {
                                 .executeWithoutResult(status -> outmail.send(mail("1"))));
 
         assertThat(inMemory.queued()).isEmpty();
-        assertThat(nextTold().failure())
-                .isInstanceOf(MailNotAccepted.class)
+        var notSent = nextTold();
+        assertThat(notSent.why()).isEqualTo(Why.COMMIT_UNKNOWN);
+        assertThat(notSent.failure())
+                .isInstanceOf(TransactionSystemException.class)
                 .hasMessageContaining("nobody knows whether its transaction committed: /#1");
     }
 

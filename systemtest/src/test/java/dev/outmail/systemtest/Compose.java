@@ -1,6 +1,9 @@
 package dev.outmail.systemtest;
 
 import dev.outmail.testkit.ExternalProgram;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -40,6 +44,7 @@ final class Compose implements AutoCloseable {
     private final int mailpit = freePort();
     private final int prometheus = freePort();
     private final int console = freePort();
+    private final int smtpIn = freePort();
 
     private Compose(List<String> command) {
         this.command = command;
@@ -99,6 +104,15 @@ final class Compose implements AutoCloseable {
         return get(prometheus, "/api/v1/query?query=" + encoded).orElse("");
     }
 
+    /// Hands a mail over from outside the containers, as a program without a login.
+    void sendOverSmtp(MimeMessage message) throws MessagingException {
+        var session = Session.getInstance(new Properties());
+        try (var transport = session.getTransport("smtp")) {
+            transport.connect("127.0.0.1", smtpIn, null, null);
+            transport.sendMessage(message, message.getAllRecipients());
+        }
+    }
+
     /// A page of the console; nothing where nobody answers.
     Optional<String> console(String path) throws InterruptedException {
         return get(console, path);
@@ -152,7 +166,8 @@ final class Compose implements AutoCloseable {
                 "CONSOLE_PORT", Integer.toString(console),
                 "KAFKA_PORT", Integer.toString(kafka),
                 "MAILPIT_PORT", Integer.toString(mailpit),
-                "PROMETHEUS_PORT", Integer.toString(prometheus));
+                "PROMETHEUS_PORT", Integer.toString(prometheus),
+                "SMTP_IN_PORT", Integer.toString(smtpIn));
     }
 
     private static boolean runs(List<String> command) {

@@ -1,11 +1,16 @@
 package dev.outmail.systemtest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outmail.testkit.Await;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,6 +23,14 @@ class ComposeIT {
     private static final Duration TIME_TO_START = Duration.ofMinutes(2);
     private static final Duration TIME_TO_DELIVER = Duration.ofMinutes(1);
     private static final int MAILS = 50;
+    private static final String MESSAGE =
+            """
+            From: app@example.com
+            To: ada@example.org
+            Subject: Over SMTP
+
+            Hello
+            """;
 
     @TempDir Path folder;
 
@@ -25,7 +38,16 @@ class ComposeIT {
     void workersAreScaledAndOneKilledWhileMailGoesOut() throws Exception {
         try (var compose = Compose.assumeCanRun()) {
             compose.run("build", "worker");
-            compose.run("up", "-d", "kafka", "setup", "worker", "console", "mailpit", "prometheus");
+            compose.run(
+                    "up",
+                    "-d",
+                    "kafka",
+                    "setup",
+                    "worker",
+                    "console",
+                    "smtp-in",
+                    "mailpit",
+                    "prometheus");
             awaitWorkers(compose, 2);
             awaitConsole(compose);
             publish(compose, "/two");
@@ -38,7 +60,14 @@ class ComposeIT {
             publish(compose, "/three-of-four");
             awaitSent(compose, 2 * MAILS);
 
-            assertThat(compose.mailsAtMailpit()).isEqualTo(2 * MAILS);
+            awaitHealthy(compose, "smtp-in");
+            compose.sendOverSmtp(
+                    new MimeMessage(
+                            Session.getInstance(new Properties()),
+                            new ByteArrayInputStream(MESSAGE.getBytes(US_ASCII))));
+            awaitSent(compose, 2 * MAILS + 1);
+
+            assertThat(compose.mailsAtMailpit()).isEqualTo(2 * MAILS + 1);
         }
     }
 
@@ -51,12 +80,15 @@ class ComposeIT {
 
     /// It has files of its own, and lets the first admin in.
     private static void awaitConsole(Compose compose) throws InterruptedException {
-        Await.until(
-                TIME_TO_START, () -> compose.healthy("console") == 1, () -> compose.log("console"));
+        awaitHealthy(compose, "console");
         var link = Pattern.compile("http://localhost:\\d+(/welcome/\\S+)");
         var found = link.matcher(compose.log("console"));
         assertThat(found.find()).as(compose.log("console")).isTrue();
         assertThat(compose.console(found.group(1)).orElse("")).contains("<form");
+    }
+
+    private static void awaitHealthy(Compose compose, String service) {
+        Await.until(TIME_TO_START, () -> compose.healthy(service) == 1, () -> compose.log(service));
     }
 
     /// How many are alive by what they tell each other.

@@ -12,12 +12,15 @@ import dev.outmail.config.DeploymentReader;
 import dev.outmail.kafka.Topics;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -40,6 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// is an error. And what the manifests say together.
 class KubernetesManifestsTest {
     private static final Path FOLDER = Checkout.ROOT.resolve("deploy").resolve("kubernetes");
+
+    private static final List<String> OTHERS = List.of("outmail-console", "outmail-smtp-in");
 
     private static final Map<String, Class<?>> TYPES =
             Map.of(
@@ -110,11 +115,11 @@ class KubernetesManifestsTest {
         }
     }
 
-    /// The only one but the console's.
+    /// The only one but the console's and smtp-in's.
     private static <T> T the(Class<T> type) {
         return manifests()
                 .filter(node -> type.equals(type(node)))
-                .filter(node -> !node.at("/metadata/name").asText().equals("outmail-console"))
+                .filter(node -> !OTHERS.contains(node.at("/metadata/name").asText()))
                 .map(node -> read(node, type))
                 .findFirst()
                 .orElseThrow();
@@ -175,7 +180,7 @@ class KubernetesManifestsTest {
     @Test
     void podsHaveNoRightsAndNoVariablesButTheirOwn() {
         assertThat(pods())
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(pod -> {
                     assertThat(pod.getEnableServiceLinks()).isFalse();
                     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
@@ -214,12 +219,49 @@ class KubernetesManifestsTest {
     }
 
     @Test
+    void mailComesInBehindOneAddressWithTlsAndALogin() {
+        var name = "outmail-smtp-in";
+        var deployment = named(name, Deployment.class);
+        var pod = deployment.getSpec().getTemplate();
+        var labels = pod.getMetadata().getLabels();
+        var service = named(name, Service.class);
+        var container = pod.getSpec().getContainers().getFirst();
+        var variables = new HashMap<>(the(ConfigMap.class).getData());
+        container.getEnv().forEach(one -> variables.put(one.getName(), one.getValue()));
+
+        assertThat(labels)
+                .isEqualTo(deployment.getSpec().getSelector().getMatchLabels())
+                .isEqualTo(
+                        named(name, PodDisruptionBudget.class)
+                                .getSpec()
+                                .getSelector()
+                                .getMatchLabels())
+                .isEqualTo(service.getSpec().getSelector());
+        assertThat(service.getMetadata().getLabels())
+                .isEqualTo(
+                        named(name, ServiceMonitor.class).getSpec().getSelector().getMatchLabels());
+        var options = DeploymentReader.read(DeploymentReader.keys(variables), Map.of()).smtpIn();
+        var tls = options.tls().orElseThrow();
+        assertThat(container.getPorts())
+                .extracting(ContainerPort::getContainerPort)
+                .containsExactly(options.port(), 8082);
+        assertThat(Stream.of(tls.certificate(), tls.key(), options.users().orElseThrow()))
+                .allSatisfy(file ->
+                        assertThat(container.getVolumeMounts())
+                                .extracting(VolumeMount::getMountPath)
+                                .contains(String.valueOf(file.getParent())));
+    }
+
+    private static <T extends HasMetadata> T named(String name, Class<T> type) {
+        return all(type)
+                .filter(one -> one.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void theConsolesServiceFindsItsPod() {
-        var console =
-                all(Deployment.class)
-                        .filter(one -> one.getMetadata().getName().equals("outmail-console"))
-                        .findFirst()
-                        .orElseThrow();
+        var console = named("outmail-console", Deployment.class);
         var labels = console.getSpec().getTemplate().getMetadata().getLabels();
 
         assertThat(console.getSpec().getSelector().getMatchLabels()).isEqualTo(labels);

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The `outmail` command as the launcher runs it, from the jars of this build. The launcher itself
-/// would look whether they are up to date, and build.
+/// The `outmail` command as the launcher of the release runs it, but for how much the JVM compiles,
+/// and how much memory it takes.
 public final class OutmailCommand {
     /// Long for a command that answers and ends, short for one that hangs.
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
@@ -50,7 +50,7 @@ public final class OutmailCommand {
     }
 
     /// Runs a command to its end in this JVM, which takes a tenth of the time.
-    static Ran runHere(String kafka, String... arguments) {
+    public static Ran runHere(String kafka, String... arguments) {
         var words = new ArrayList<>(List.of(arguments));
         words.addAll(List.of("--bootstrap-servers", kafka));
         var output = new StringWriter();
@@ -103,28 +103,18 @@ public final class OutmailCommand {
     }
 
     private static List<String> java() {
-        var target = Checkout.ROOT.resolve("cli").resolve("target");
         return List.of(
                 JAVA,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:AOTCache=" + ClassArchive.FILE,
+                "-XX:AOTCache=" + Release.lib().resolve("outmail.aot"),
                 "-Xlog:aot*=off",
                 "-Xlog:cds*=off",
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                target.resolve("lib") + "/*:" + jar(target),
+                Release.classPath(),
                 "dev.outmail.cli.Main");
-    }
-
-    private static Path jar(Path target) {
-        try (var jars = Files.newDirectoryStream(target, "outmail-cli-*.jar")) {
-            return jars.iterator().next();
-        } catch (IOException | java.util.NoSuchElementException e) {
-            throw new IllegalStateException(
-                    "there is no jar of the command in " + target + "; run: mvn verify", e);
-        }
     }
 }

@@ -19,24 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The release archive, unpacked where nothing else of Outmail is.
+/// The release archive, unpacked.
 class ReleaseIT {
     @RegisterExtension static final SharedOutmail OUTMAIL = new SharedOutmail();
 
-    private static final Duration TIME_TO_START = Duration.ofMinutes(3);
-
-    @TempDir Path folder;
-
     @Test
     void aWorkerRunsFromWhereTheArchiveIsUnpacked() throws Exception {
-        var release = unpack();
+        var release = Release.FOLDER;
+        Files.deleteIfExists(release.resolve("lib/worker.aot"));
 
-        var version = run(release.resolve("bin/outmail").toString(), "--version");
-        var help = run(release.resolve("bin/outmail").toString(), "worker", "--help");
+        var help = Release.run(release.resolve("bin/outmail"), "worker", "--help");
 
-        assertThat(version).contains("first start", "outmail ");
+        assertThat(Release.firstStart()).contains("first start", "outmail ");
         assertThat(help).contains("first start", "outmail worker");
         assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/outmail.aot");
         assertThat(release.resolve("lib")).isDirectoryContaining("glob:**/worker.aot");
@@ -53,15 +48,6 @@ class ReleaseIT {
             awaitReady(worker, port);
             assertThat(worker.output()).doesNotContain("first start");
             assertThat(terminate(worker)).as(worker.output()).isZero();
-        }
-    }
-
-    /// With a space in its path.
-    private Path unpack() throws IOException {
-        var into = Files.createDirectory(folder.resolve("un packed"));
-        run("tar", "-xzf", Checkout.releaseArchive().toString(), "-C", into.toString());
-        try (var unpacked = Files.list(into)) {
-            return unpacked.findFirst().orElseThrow();
         }
     }
 
@@ -84,7 +70,7 @@ class ReleaseIT {
         try (var http = HttpClient.newHttpClient()) {
             var ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
             Await.until(
-                    TIME_TO_START,
+                    Release.TIME_TO_START,
                     () -> worker.isRunning() && status(http, ready).equals(Optional.of(200)),
                     worker::output);
         }
@@ -108,15 +94,6 @@ class ReleaseIT {
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static String run(String... command) {
-        try (var program =
-                ExternalProgram.start(
-                        List.of(command), Map.of("JAVA_HOME", System.getProperty("java.home")))) {
-            assertThat(program.awaitExit(TIME_TO_START)).as(program.output()).isZero();
-            return program.output();
         }
     }
 }

@@ -8,16 +8,13 @@ import dev.outmail.testkit.ExternalProgram;
 import dev.outmail.testkit.smtp.Received;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,9 +29,10 @@ class SendmailIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final ScriptedSmtpServer SERVER = ScriptedSmtpServer.start();
-    private static final int BURST = 200;
+    private static final int BURST = 40;
+    private static final int BURST_LINES = 400;
 
-    private static final Path RELEASE = newFolder();
+    @TempDir private static Path links;
 
     @TempDir Path folder;
 
@@ -42,25 +40,7 @@ class SendmailIT {
 
     @BeforeAll
     static void install() throws IOException {
-        var lib = Files.createDirectories(RELEASE.resolve("lib"));
-        var bin = Files.createDirectories(RELEASE.resolve("bin"));
-        for (var jar : jars()) {
-            Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
-        }
-        Files.copy(Checkout.ROOT.resolve("cli/launch.sh"), lib.resolve("launch.sh"));
-        Files.copy(Checkout.ROOT.resolve("cli/archive"), lib.resolve("archive"));
-        Files.copy(Checkout.ROOT.resolve("dist/src/bin/outmail"), bin.resolve("outmail"));
-        Files.createSymbolicLink(bin.resolve("sendmail"), Path.of("outmail"));
-        // To make the large one takes longer than what is tested here; an empty one is passed over.
-        Files.createFile(lib.resolve("outmail.aot"));
-        var archive =
-                """
-                . lib/launch.sh
-                sendmail_classes "$PWD/lib"
-                lib/archive '%s' "$PWD/lib/sendmail.aot" "$classes" sendmail
-                """
-                        .formatted(OutmailCommand.JAVA);
-        assertThat(OutmailCommand.runShell(RELEASE, archive, Map.of()).exitCode()).isZero();
+        Files.createSymbolicLink(Path.of(sendmail()), Path.of(Release.outmail()));
         OUTMAIL.up()
                 .saveSettings(
                         "sendmail",
@@ -71,24 +51,6 @@ class SendmailIT {
                         "--from=Shop <shop@example.com>");
     }
 
-    /// No `@TempDir`: its clean-up warns of each link to a jar.
-    private static Path newFolder() {
-        try {
-            return Files.createTempDirectory("outmail-release");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Path> jars() throws IOException {
-        var target = Checkout.ROOT.resolve("cli").resolve("target");
-        try (var own = Files.list(target);
-                var others = Files.list(target.resolve("lib"))) {
-            var files = Stream.concat(own, others);
-            return files.filter(file -> file.toString().endsWith(".jar")).toList();
-        }
-    }
-
     @BeforeEach
     void environment() {
         environment.putAll(OUTMAIL.up().environment());
@@ -96,6 +58,12 @@ class SendmailIT {
         environment.put("OUTMAIL_SENDMAIL_SPOOL", folder.resolve("spool").toString());
         environment.put("OUTMAIL_SENDMAIL_PROFILE", "sendmail");
         environment.put("OUTMAIL_SENDMAIL_DRAINER", "service");
+        environment.put("JAVA_OPTIONS", mark());
+    }
+
+    /// An option by which this test's processes are known.
+    private String mark() {
+        return "-Doutmail.test.folder=" + folder;
     }
 
     /// Those that calls have started stay half a minute.
@@ -106,7 +74,7 @@ class SendmailIT {
                         .filter(process ->
                                 process.info()
                                         .commandLine()
-                                        .filter(line -> line.contains(RELEASE + "/lib"))
+                                        .filter(line -> line.contains(mark()))
                                         .isPresent())
                         .toList();
         drainers.forEach(ProcessHandle::destroy);
@@ -119,19 +87,11 @@ class SendmailIT {
     @AfterAll
     static void close() throws IOException {
         SERVER.close();
-        try (var files = Files.walk(RELEASE)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    private static String outmail() {
-        return RELEASE.resolve("bin/outmail").toString();
+        Files.delete(Path.of(sendmail())); // of which the folder's clean-up would warn
     }
 
     private static String sendmail() {
-        return RELEASE.resolve("bin/sendmail").toString();
+        return links.resolve("sendmail").toString();
     }
 
     private Ran shell(String script) {
@@ -147,7 +107,7 @@ class SendmailIT {
     }
 
     private Ran drain() {
-        return shell(outmail() + " spool drain");
+        return shell("'" + Release.outmail() + "' spool drain");
     }
 
     private static List<Received> received(String subject) {
@@ -237,10 +197,13 @@ class SendmailIT {
 
     @Test
     void aDrainerThatIsKilledLosesNothingAndSendsNothingTwice() throws Exception {
+        // More than is open at a time: the first are deleted while others are still published.
+        var line = "x".repeat(900) + "\n";
+        Files.writeString(folder.resolve("body"), line.repeat(BURST_LINES));
         var calls =
                 """
                 for i in $(seq %d); do
-                  printf 'To: ada@example.org\\nSubject: Burst-%%03d.\\n\\nHello\\n' "$i" | %s -t -i &
+                  (printf 'To: ada@example.org\\nSubject: Burst-%%03d.\\n\\n' "$i"; cat body) | %s -t -i &
                   [ $((i %% 20)) -ne 0 ] || wait
                 done
                 wait
@@ -248,7 +211,8 @@ class SendmailIT {
                         .formatted(BURST, sendmail());
 
         assertThat(shell(calls)).isEqualTo(new Ran(0, ""));
-        var killed = ExternalProgram.start(List.of(outmail(), "spool", "drain"), environment);
+        var killed =
+                ExternalProgram.start(List.of(Release.outmail(), "spool", "drain"), environment);
         Await.until(PATIENCE, () -> spooled() < BURST, "the drainer has begun");
         killed.kill();
         int left = spooled();

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// One `outmail up` for all classes that ask for it, started with the first and stopped after the
-/// last. Each keeps to a profile of its own, but for the one that has the default profile.
+/// One `outmail up` for all classes of a fork that ask for it, started with the first and stopped
+/// when the fork ends. Each keeps to a profile of its own, but for the one that has the default
+/// profile.
 final class SharedOutmail implements BeforeAllCallback {
     private @Nullable Shared shared;
 
@@ -44,8 +45,9 @@ final class SharedOutmail implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         shared =
-                context.getRoot()
-                        .getStore(ExtensionContext.Namespace.create(SharedOutmail.class))
+                context.getStore(
+                                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                                ExtensionContext.Namespace.create(SharedOutmail.class))
                         .computeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
     }
 

@@ -1,6 +1,7 @@
 package dev.outmail.systemtest;
 
 import dev.outmail.systemtest.OutmailCommand.Ran;
+import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ExternalProgram;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,10 +82,17 @@ record UpProcess(ExternalProgram program, String kafka) implements AutoCloseable
 
     /// Waits until the log has an event with this outcome.
     void awaitOutcome(String outcome, String event) {
-        var line = " %s +(\\S*#)?%s ".formatted(Pattern.quote(outcome), Pattern.quote(event));
-        try (var log = start("log", "--follow", "--event", event)) {
-            log.awaitOutput(Pattern.compile(line), TIME_TO_DELIVER);
-        }
+        var line =
+                Pattern.compile(
+                        " %s +(\\S*#)?%s ".formatted(Pattern.quote(outcome), Pattern.quote(event)));
+        Await.until(
+                TIME_TO_DELIVER,
+                () -> line.matcher(log(event)).find(),
+                () -> event + " is " + outcome + "; the log has: " + log(event));
+    }
+
+    private String log(String event) {
+        return run("log", "--event", event).output();
     }
 
     /// Sends SIGTERM and returns the exit code; one that takes more than ten seconds is killed,

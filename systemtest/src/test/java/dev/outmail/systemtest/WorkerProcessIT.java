@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,11 @@ class WorkerProcessIT {
                 assertThat(terminate(second)).as(second.output()).isZero();
             }
 
-            Await.until(PATIENCE, () -> sent(up) >= MAILS, () -> "all are logged: " + sent(up));
+            Await.until(PATIENCE, () -> server.received().size() >= MAILS, "all are delivered");
+            Await.until(
+                    PATIENCE,
+                    () -> sent(up).count() >= MAILS,
+                    () -> sent(up).count() + " are logged as sent; of all:\n" + log(up));
             assertThat(messageIds(server)).hasSize(MAILS);
             assertThat(up.terminate()).as(up.program().output()).isZero();
             assertThat(server.received()).as("none came twice").hasSize(MAILS);
@@ -128,13 +133,12 @@ class WorkerProcessIT {
         return worker.awaitExit(Duration.ofSeconds(1));
     }
 
-    /// How many events the log has as sent.
-    private static long sent(UpProcess up) {
-        return up.run("log", "--last", Integer.toString(2 * MAILS))
-                .output()
-                .lines()
-                .filter(line -> line.contains(" sent "))
-                .count();
+    private static Stream<String> sent(UpProcess up) {
+        return log(up).lines().filter(line -> line.contains(" sent "));
+    }
+
+    private static String log(UpProcess up) {
+        return up.run("log", "--last", Integer.toString(2 * MAILS)).output();
     }
 
     private static Set<String> messageIds(ScriptedSmtpServer server) {

@@ -51,6 +51,7 @@ final class Presence implements AutoCloseable {
                         deployment.worker().id(),
                         this::describe);
         transports.onApplied(reporter::changed);
+        settings.onRefusal(reporter::changed);
     }
 
     /// Says who it is until closed.

@@ -35,12 +35,8 @@ final class PuttingOff {
     /// is. Where others are known to be there all do: they would fill the worker again.
     private static final Duration BETWEEN_TWO_IN_SEARCH = Duration.ofMillis(10);
 
-    private static final Duration AFTER_LONG_HOLD = Duration.ofSeconds(10);
     private static final Duration WHERE_OTHERS_ARE = Duration.ofMinutes(1);
     private static final Duration WHERE_OTHERS_MAY_BE = Duration.ofSeconds(10);
-
-    /// Who waits for room has a server that works, or that nobody knows not to.
-    private static final Duration FOR_ROOM = Duration.ofSeconds(10);
 
     private static final Duration BEFORE_LOOKING_FOR_OTHERS = Duration.ofMinutes(1);
 
@@ -147,7 +143,7 @@ final class PuttingOff {
 
     /// For how long it is to go out of the way; zero to stay.
     private Duration wayOut(Attempts.Task task, Reason reason) {
-        return offsetHold.isOver(task.hold()) ? AFTER_LONG_HOLD : forOthers(task.mail(), reason);
+        return offsetHold.isOver(task.hold()) ? policy.aside() : forOthers(task.mail(), reason);
     }
 
     /// For how long it is to go out of the way of others: not at all while there is room; for long
@@ -156,20 +152,21 @@ final class PuttingOff {
     /// is mail for other domains.
     private Duration forOthers(Undelivered mail, Reason reason) {
         if (reason == Reason.SLOW_DOMAIN && domains.hasOthersThan(domain(mail))) {
-            return FOR_ROOM;
+            return policy.aside();
         }
         var crowded = waitingRoom.crowdedFor();
         if (crowded.isZero()) {
             return Duration.ZERO;
         }
         if (profiles.hasOthersThan(mail.event().profile())) {
-            return isForRoom(reason) ? FOR_ROOM : WHERE_OTHERS_ARE;
+            return isForRoom(reason) ? policy.aside() : WHERE_OTHERS_ARE;
         }
         return crowded.compareTo(BEFORE_LOOKING_FOR_OTHERS) < 0 || !mayGoInSearch()
                 ? Duration.ZERO
                 : WHERE_OTHERS_MAY_BE;
     }
 
+    /// Who waits for room has a server that works, or that nobody knows not to.
     private static boolean isForRoom(Reason reason) {
         return reason == Reason.BUSY || reason == Reason.SLOW_DOMAIN;
     }

@@ -166,7 +166,9 @@ public final class Worker implements AutoCloseable {
                 Ledgers.start(
                         clients, producer, topics, deployment.ledger(), clock, System::nanoTime);
         var delays = new Delays(topics, topic -> producer.partitionsFor(topic).size());
-        var delayed = clients.consumer("delays", DelayLine.consumerConfig(topics));
+        var delayed =
+                clients.consumer(
+                        "delays", DelayLine.consumerConfig(topics, options.sessionTimeout()));
         delayLine = new DelayLine(delayed, delayProducer, topics, delays, clock, System::nanoTime);
         var ledgerOptions = deployment.ledger();
         var offsetHold =

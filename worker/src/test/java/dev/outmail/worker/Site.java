@@ -51,7 +51,8 @@ final class Site implements AutoCloseable {
                     List.of(Duration.ofMillis(200)),
                     List.of(Duration.ofMillis(300)),
                     List.of(Duration.ofMinutes(5)),
-                    Duration.ofMillis(200));
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(2));
 
     private final KafkaBroker kafka;
     private final Topics topics;

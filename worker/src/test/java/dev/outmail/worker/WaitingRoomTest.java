@@ -204,7 +204,7 @@ class WaitingRoomTest {
     }
 
     private static RetryPolicy everyWaitIs(Duration wait) {
-        return new RetryPolicy(List.of(wait), List.of(wait), List.of(wait), wait);
+        return new RetryPolicy(List.of(wait), List.of(wait), List.of(wait), wait, wait);
     }
 
     private static Lease lease(int partition) {

@@ -64,7 +64,7 @@ final class ConnectionPool implements AutoCloseable {
     /// Returns connections that are no good for it any more, to be closed.
     private synchronized List<Pooled> enter(Claim claim) {
         if (closed) {
-            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
+            sendAway(claim);
             return List.of();
         }
         List<Pooled> stale = upkeep.takeStale(now());
@@ -76,7 +76,7 @@ final class ConnectionPool implements AutoCloseable {
     /// The connection that it had was no good, and a new one was not to be had at once.
     synchronized void waitAgain(Claim claim) {
         if (closed) {
-            claim.end(claim.delivery().result(SmtpTrouble.shutDown(server)));
+            sendAway(claim);
         } else if (claim.isGivenUp()) {
             claim.end(claim.delivery().result(SmtpTrouble.unwanted()));
         } else {
@@ -121,6 +121,12 @@ final class ConnectionPool implements AutoCloseable {
         if (trouble != null && !upkeep.hasIdle()) {
             endAll(waiting.takeAll(), trouble.echo());
         }
+    }
+
+    /// Where it is closed: no trouble of the server, which others may go on to use by other
+    /// settings.
+    private void sendAway(Claim claim) {
+        claim.end(claim.delivery().busy("the transport to " + server + " was closed"));
     }
 
     private static void endAll(List<Claim> claims, SmtpTrouble trouble) {
@@ -366,7 +372,7 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (this) {
             closed = true;
             all = upkeep.takeAllBut(0, Closure.SHUTDOWN);
-            endAll(waiting.takeAll(), SmtpTrouble.shutDown(server));
+            waiting.takeAll().forEach(this::sendAway);
         }
         quit(all);
     }

@@ -65,11 +65,6 @@ final class SmtpTrouble extends MessagingException {
                         + " nothing was sent");
     }
 
-    static SmtpTrouble shutDown(String server) {
-        return new SmtpTrouble(
-                Kind.SERVER, Reason.UNAVAILABLE, "the transport to " + server + " was closed");
-    }
-
     /// Told to nobody unless something was settled before.
     static SmtpTrouble unwanted() {
         return new SmtpTrouble(

@@ -1,14 +1,11 @@
 package dev.outmail.delivery.smtp;
 
-import static dev.outmail.delivery.smtp.Rig.assertTrouble;
 import static dev.outmail.delivery.smtp.Rig.assertVerdicts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
 import dev.outmail.delivery.TestMails;
 import dev.outmail.delivery.TransportResult;
-import dev.outmail.delivery.TransportResult.Kind;
 import dev.outmail.delivery.smtp.ConnectionPool.Limits;
 import dev.outmail.delivery.smtp.Rig.Manner;
 import dev.outmail.testkit.smtp.Act;
@@ -237,7 +234,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aClosedTransportIsTroubleAndClosesWhatIsIdle() throws Exception {
+    void aClosedTransportIsNoTroubleOfTheServerAndClosesWhatIsIdle() throws Exception {
         Rig rig = rig(new Limits(2, IDLE, AGE, 100));
         try (rig) {
             deliver(rig);
@@ -245,8 +242,35 @@ class ConnectionPoolTest {
             rig.transport.close();
 
             server.awaitOpenConnections(0);
-            assertTrouble(
-                    rig.deliver(TestMails.to("a@example.net")), Kind.SERVER, Reason.UNAVAILABLE);
+            assertThat(rig.deliver(TestMails.to("a@example.net")))
+                    .isInstanceOf(TransportResult.Busy.class);
+        }
+    }
+
+    @Test
+    void whoWaitsWhenTheTransportIsClosedIsSentAwayWithoutTroubleOfTheServer() throws Exception {
+        try (Rig rig = rig(new Limits(1, IDLE, AGE, 100))) {
+            CountDownLatch release = new CountDownLatch(1);
+            server.once(
+                    "MAIL",
+                    peer -> {
+                        awaitQuietly(release);
+                        peer.say("250 ok");
+                    });
+            var results = deliverAtOnce(rig, 2);
+            server.await("MAIL", () -> server.heard().size() == 2);
+            server.await("one to wait", () -> rig.transport.connections().waiting() == 1);
+
+            rig.transport.close();
+            release.countDown();
+
+            var kinds = new ArrayList<Class<?>>();
+            for (var result : results) {
+                kinds.add(result.get().getClass());
+            }
+            assertThat(kinds)
+                    .containsExactlyInAnyOrder(
+                            TransportResult.Judged.class, TransportResult.Busy.class);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.outmail.delivery.smtp.Rig.assertAll;
 import static dev.outmail.delivery.smtp.Rig.assertTrouble;
 import static dev.outmail.delivery.smtp.Rig.assertVerdicts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.outmail.delivery.Reason;
 import dev.outmail.delivery.RecipientVerdict.Verdict;
@@ -20,6 +21,8 @@ import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.TestCertificates;
 import dev.outmail.testkit.smtp.TestCertificates.Identity;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -48,29 +51,36 @@ class HostileServerTest {
     private static final SmtpTimeouts SHORT_ATTEMPT =
             new SmtpTimeouts(AMPLE, AMPLE, AMPLE, AMPLE, Duration.ofMillis(400));
 
-    @ParameterizedTest
-    @ValueSource(strings = {"CONNECT", "EHLO", "MAIL"})
-    void aServerThatHangsIsTroubleAfterTheReadTimeout(String moment) throws Exception {
-        try (Rig rig = rig(SHORT_READ)) {
-            rig.server.once(moment, Act.hang());
+    @Test
+    void aServerThatHangsIsTroubleAfterTheReadTimeout() throws Exception {
+        atEach(
+                List.of("CONNECT", "EHLO", "MAIL"),
+                moment -> {
+                    try (Rig rig = rig(SHORT_READ)) {
+                        rig.server.once(moment, Act.hang());
 
-            var result = rig.deliver(TestMails.to("a@example.net"));
+                        var result = rig.deliver(TestMails.to("a@example.net"));
 
-            assertTrouble(result, Kind.SERVER, Reason.DEADLINE_EXCEEDED);
-            assertVerdicts(rig.deliver(TestMails.to("b@example.net")), Verdict.ACCEPTED);
-        }
+                        assertTrouble(result, Kind.SERVER, Reason.DEADLINE_EXCEEDED);
+                        assertVerdicts(
+                                rig.deliver(TestMails.to("b@example.net")), Verdict.ACCEPTED);
+                    }
+                });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"RCPT", "DATA"})
-    void aServerThatHangsInMidTransactionDefers(String moment) throws Exception {
-        try (Rig rig = rig(SHORT_READ)) {
-            rig.server.once(moment, Act.hang());
+    @Test
+    void aServerThatHangsInMidTransactionDefers() throws Exception {
+        atEach(
+                List.of("RCPT", "DATA"),
+                moment -> {
+                    try (Rig rig = rig(SHORT_READ)) {
+                        rig.server.once(moment, Act.hang());
 
-            var result = rig.deliver(TestMails.to("a@example.net"));
+                        var result = rig.deliver(TestMails.to("a@example.net"));
 
-            assertAll(result, Verdict.DEFERRED, Reason.DEADLINE_EXCEEDED);
-        }
+                        assertAll(result, Verdict.DEFERRED, Reason.DEADLINE_EXCEEDED);
+                    }
+                });
     }
 
     @Test
@@ -100,30 +110,39 @@ class HostileServerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."})
-    void aServerThatAnswersAByteAtATimeIsNotWaitedForByTheByte(String moment) throws Exception {
-        try (Rig rig = rig(SHORT_READ)) {
-            rig.server.once(moment, Act.slowly(Duration.ofMillis(50), "250 " + "x".repeat(1_000)));
+    @Test
+    void aServerThatAnswersAByteAtATimeIsNotWaitedForByTheByte() throws Exception {
+        atEach(
+                List.of("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."),
+                moment -> {
+                    try (Rig rig = rig(SHORT_READ)) {
+                        rig.server.once(
+                                moment,
+                                Act.slowly(Duration.ofMillis(50), "250 " + "x".repeat(1_000)));
 
-            var result = rig.deliver(TestMails.to("a@example.net"));
+                        var result = rig.deliver(TestMails.to("a@example.net"));
 
-            assertUnfinished(moment, result);
-            assertVerdicts(rig.deliver(TestMails.to("b@example.net")), Verdict.ACCEPTED);
-        }
+                        assertUnfinished(moment, result);
+                        assertVerdicts(
+                                rig.deliver(TestMails.to("b@example.net")), Verdict.ACCEPTED);
+                    }
+                });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."})
-    void noServerHoldsAnAttemptBeyondItsDeadline(String moment) throws Exception {
-        try (Rig rig = rig(SHORT_ATTEMPT)) {
-            rig.server.once(moment, Act.hang());
+    @Test
+    void noServerHoldsAnAttemptBeyondItsDeadline() throws Exception {
+        atEach(
+                List.of("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."),
+                moment -> {
+                    try (Rig rig = rig(SHORT_ATTEMPT)) {
+                        rig.server.once(moment, Act.hang());
 
-            var result = rig.deliver(TestMails.to("a@example.net"));
+                        var result = rig.deliver(TestMails.to("a@example.net"));
 
-            assertUnfinished(moment, result);
-            assertThat(detail(result)).contains("the attempt took more than PT0.4S");
-        }
+                        assertUnfinished(moment, result);
+                        assertThat(detail(result)).contains("the attempt took more than PT0.4S");
+                    }
+                });
     }
 
     @Test
@@ -184,6 +203,27 @@ class HostileServerTest {
             rig.server.once(moment, Act.endlessly("220-and then"));
 
             assertUnfinished(moment, rig.deliver(TestMails.to("a@example.net")));
+        }
+    }
+
+    private interface Check {
+        void at(String moment) throws Exception;
+    }
+
+    /// All side by side, since each is little but waiting.
+    private static void atEach(List<String> moments, Check check) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var checks =
+                    moments.stream()
+                            .map(moment ->
+                                    threads.submit(() ->
+                                            assertThatCode(() -> check.at(moment))
+                                                    .as(moment)
+                                                    .doesNotThrowAnyException()))
+                            .toList();
+            for (var done : checks) {
+                done.get();
+            }
         }
     }
 

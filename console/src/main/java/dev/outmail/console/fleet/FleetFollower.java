@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Always knows who is alive, by a thread of its own that reads what they say.
 public final class FleetFollower implements AutoCloseable {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
@@ -51,7 +51,7 @@ public final class FleetFollower implements AutoCloseable {
     }
 
     private void follow(Following following) {
-        try (var view = new FleetView(clients, topics)) {
+        try (var view = FleetView.toFollow(clients, topics)) {
             view.read(READ_TIMEOUT);
             while (!following.isClosed()) {
                 view.poll(POLL);

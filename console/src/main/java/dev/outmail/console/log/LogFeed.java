@@ -27,11 +27,12 @@ import org.apache.kafka.common.TopicPartition;
 /// the beginning where it is asked to or the topic is another.
 final class LogFeed implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
     private static final int FORGOTTEN_AT_ONCE = 5_000;
-    private static final Map<String, String> LARGE_POLLS =
+    private static final Map<String, String> LARGE_POLLS = Map.of("max.poll.records", "4000");
+    private static final Map<String, String> BRIEF_FETCHES =
             Map.of("max.poll.records", "4000", "fetch.max.wait.ms", "100");
 
     private final KafkaClients clients;
@@ -65,7 +66,7 @@ final class LogFeed implements AutoCloseable {
     private void follow(Following following)
             throws SQLException, InterruptedException, ExecutionException {
         try (var consumer = clients.consumer("log", LARGE_POLLS);
-                var events = clients.consumer("log-events", LARGE_POLLS)) {
+                var events = clients.consumer("log-events", BRIEF_FETCHES)) {
             follow(
                     consumer,
                     new Subjects(events, deployment.topics().events(), deployment.limits()));

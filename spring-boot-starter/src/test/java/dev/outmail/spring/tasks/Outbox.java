@@ -3,11 +3,16 @@ package dev.outmail.spring.tasks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outmail.config.Deployment;
+import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.Outmail;
+import dev.outmail.producer.Receipt;
 import dev.outmail.wire.Decoded;
 import dev.outmail.wire.EventCodec;
+import java.util.LinkedHashMap;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -17,6 +22,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Component
 class Outbox {
+    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
     private final JdbcClient database;
     private final Outmail outmail;
     private final EventCodec codec;
@@ -43,28 +50,41 @@ class Outbox {
     public void relay() {
         var rows =
                 database.sql(
-                                "SELECT id, event FROM outbox ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED")
+                                "SELECT id, event FROM outbox WHERE problem IS NULL ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED")
                         .query((row, number) -> new Row(row.getLong("id"), row.getString("event")))
                         .list();
-        if (rows.isEmpty()) {
-            return;
+        var published = new LinkedHashMap<Long, CompletableFuture<Receipt.Queued>>();
+        for (var row : rows) {
+            try {
+                published.put(row.id(), outmail.publish(event(row)));
+            } catch (InvalidMailEvent e) {
+                setAside(row, e);
+            }
         }
-        // Without an answer to each of them the rows stay, and the same events are published again.
-        CompletableFuture.allOf(
-                        rows.stream()
-                                .map(row -> outmail.publish(event(row)))
-                                .toArray(CompletableFuture[]::new))
-                .join();
-        database.sql("DELETE FROM outbox WHERE id IN (:ids)")
-                .param("ids", rows.stream().map(Row::id).toList())
+        // A row without Kafka's answer stays, and the same event is published again.
+        published.forEach((id, answer) -> {
+            if (isAccepted(answer)) {
+                database.sql("DELETE FROM outbox WHERE id = ?").param(id).update();
+            }
+        });
+    }
+
+    private static boolean isAccepted(CompletableFuture<Receipt.Queued> answer) {
+        return answer.handle((receipt, failure) -> failure == null).join();
+    }
+
+    /// It would be refused each time; somebody has to look at it.
+    private void setAside(Row row, InvalidMailEvent problem) {
+        log.error("Row {} of the outbox is not sent: {}", row.id(), problem.problems());
+        database.sql("UPDATE outbox SET problem = ? WHERE id = ?")
+                .params(problem.problems().toString(), row.id())
                 .update();
     }
 
     private MailEvent event(Row row) {
         return switch (codec.decode(row.event().getBytes(UTF_8))) {
             case Decoded.Ok ok -> ok.event();
-            case Decoded.Malformed malformed ->
-                    throw new IllegalStateException(row.id() + ": " + malformed.problems());
+            case Decoded.Malformed malformed -> throw new InvalidMailEvent(malformed.problems());
         };
     }
 }

@@ -3,12 +3,15 @@ package dev.outmail.spring.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.outmail.config.Deployment;
 import dev.outmail.mail.MailEvent;
 import dev.outmail.producer.InMemoryOutmail;
 import dev.outmail.producer.MailNotAccepted;
+import dev.outmail.producer.Outmail;
 import dev.outmail.spring.test.OutmailTest;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,6 +27,7 @@ class OutboxTest {
     @Autowired Outbox outbox;
     @Autowired InMemoryOutmail mails;
     @Autowired JdbcClient database;
+    @Autowired Deployment deployment;
     @Autowired PlatformTransactionManager transactions;
 
     @BeforeEach
@@ -61,13 +65,57 @@ class OutboxTest {
         inTransaction(() -> outbox.add(mail("1")));
         mails.failWith(new MailNotAccepted("Kafka is away", null));
 
-        assertThatExceptionOfType(CompletionException.class).isThrownBy(outbox::relay);
+        outbox.relay();
         assertThat(rows()).isOne();
 
         mails.failWith(null);
         outbox.relay();
         assertThat(mails.queued()).containsExactly(mail("1"));
         assertThat(rows()).isZero();
+    }
+
+    @Test
+    void whatKafkaDidNotTakeHoldsUpNothingElse() {
+        inTransaction(() -> List.of("1", "2", "3").forEach(id -> outbox.add(mail(id))));
+
+        inTransaction(new Outbox(database, mailsWithout("2"), deployment)::relay);
+        assertThat(mails.queued()).containsExactly(mail("1"), mail("3"));
+
+        outbox.relay();
+        assertThat(mails.queued()).containsExactly(mail("1"), mail("3"), mail("2"));
+        assertThat(rows()).isZero();
+    }
+
+    /// Where an event of this id is not accepted.
+    private Outmail mailsWithout(String id) {
+        return (Outmail)
+                Proxy.newProxyInstance(
+                        Outmail.class.getClassLoader(),
+                        new Class<?>[] {Outmail.class},
+                        (proxy, method, arguments) -> {
+                            assertThat(method.getName()).isEqualTo("publish");
+                            var event = (MailEvent) arguments[0];
+                            return event.id().id().equals(id)
+                                    ? CompletableFuture.failedFuture(
+                                            new MailNotAccepted("too large for the broker", null))
+                                    : mails.publish(event);
+                        });
+    }
+
+    @Test
+    void aRowThatIsNoEventIsSetAsideAndHoldsUpNothing() {
+        inTransaction(() -> {
+            outbox.add(mail("1"));
+            database.sql("INSERT INTO outbox (event) VALUES ('{\"id\": 7}')").update();
+            outbox.add(mail("2"));
+        });
+
+        outbox.relay();
+        outbox.relay();
+
+        assertThat(mails.queued()).containsExactly(mail("1"), mail("2"));
+        var problems = database.sql("SELECT problem FROM outbox").query(String.class).list();
+        assertThat(problems).singleElement().asString().contains("id: ");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.outmail.spring.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.outmail.mail.MailEventBuilder;
+import dev.outmail.mail.InvalidMailEvent;
 import dev.outmail.producer.InMemoryOutmail;
 import dev.outmail.producer.Outmail;
+import dev.outmail.producer.Submission;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,7 +20,8 @@ import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 /// As in a slice: nothing else is configured by itself.
 @SpringJUnitConfig(OutmailTestTest.Slice.class)
 @OutmailTest
-@TestPropertySource(properties = "spring.application.name=projects")
+@TestPropertySource(
+        properties = {"spring.application.name=projects", "outmail.event.max-recipients=101"})
 class OutmailTestTest {
     @Configuration(proxyBeanMethods = false)
     static class Slice {}
@@ -25,13 +29,25 @@ class OutmailTestTest {
     @Autowired Outmail outmail;
     @Autowired InMemoryOutmail mails;
     @Autowired JavaMailSender sender;
-    @Autowired MailEventBuilder event;
+    @Autowired Submission submission;
 
     @RepeatedTest(2)
     void eachTestBeginsWithoutMailOfOthers() {
-        outmail.send(event.id("1").to("ada@example.org").subject("s").text("t").build());
+        outmail.send(
+                submission.newEvent().id("1").to("ada@example.org").subject("s").text("t").build());
 
         assertThat(mails.queued()).extracting(mail -> mail.id()).hasToString("[/projects#1]");
+    }
+
+    @Test
+    void theApplicationsLimitsCount() {
+        var readers = IntStream.range(0, 101).mapToObj(i -> "u" + i + "@example.org").toList();
+        var event = submission.newEvent().id("1").to(readers).subject("s").text("t");
+
+        outmail.send(event.build());
+
+        assertThatExceptionOfType(InvalidMailEvent.class)
+                .isThrownBy(() -> outmail.send(event.to("one.more@example.org").build()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.outmail.submission.sendmail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Takes the addresses out of the value of a header field (RFC 5322 §3.4), without their names:
 /// comments, quotes, groups and routes are understood. Whether an address is one is for others to
@@ -12,9 +13,16 @@ import java.util.List;
 final class AddressList {
     private final String written;
     private final List<String> addresses = new ArrayList<>();
+
+    /// Behind each address.
+    private final List<Integer> ends = new ArrayList<>();
+
     private final StringBuilder plain = new StringBuilder();
     private boolean inBrackets;
     private int at;
+
+    /// Behind the last character that was part of an address, and not of what stands between.
+    private int addressEnd;
 
     private AddressList(String written) {
         this.written = written;
@@ -24,20 +32,37 @@ final class AddressList {
     ///
     /// @throws IllegalArgumentException where brackets or quotes don't match
     static List<String> parse(String written) {
+        return read(written).addresses;
+    }
+
+    private static AddressList read(String written) {
         var list = new AddressList(written);
         while (list.at < written.length()) {
             list.next();
         }
         list.end();
-        return list.addresses;
+        return list;
+    }
+
+    /// The same list, with something behind some of its addresses.
+    ///
+    /// @param behind an address; nothing where there is nothing to be
+    /// @throws IllegalArgumentException as above
+    static String with(String written, UnaryOperator<String> behind) {
+        var list = read(written);
+        var with = new StringBuilder(written);
+        for (int i = list.addresses.size() - 1; i >= 0; i--) {
+            with.insert(list.ends.get(i), behind.apply(list.addresses.get(i)));
+        }
+        return with.toString();
     }
 
     private void next() {
         char c = written.charAt(at);
         switch (c) {
             case '(' -> comment();
-            case '"' -> plain.append(upTo('"'));
-            case '[' -> plain.append(upTo(']'));
+            case '"' -> quoted('"');
+            case '[' -> quoted(']');
             case '<' -> brackets();
             case ':' -> {
                 plain.setLength(0); // the name of a group
@@ -50,7 +75,19 @@ final class AddressList {
             default -> {
                 plain.append(c);
                 at++;
+                endBehind(c);
             }
+        }
+    }
+
+    private void quoted(char end) {
+        plain.append(upTo(end));
+        addressEnd = at;
+    }
+
+    private void endBehind(char c) {
+        if (!Character.isWhitespace(c)) {
+            addressEnd = at;
         }
     }
 
@@ -88,16 +125,23 @@ final class AddressList {
         inBrackets = true;
         var inside = new StringBuilder();
         take();
+        addressEnd = at;
         while (peek() != '>') {
             if (peek() == '(') {
                 comment();
             } else {
                 inside.append(peek() == '"' ? upTo('"') : String.valueOf(take()));
+                endBehind(written.charAt(at - 1));
             }
         }
         take();
         plain.setLength(0);
-        addresses.add(withoutRoute(inside.toString().strip()));
+        add(withoutRoute(inside.toString().strip()));
+    }
+
+    private void add(String address) {
+        addresses.add(address);
+        ends.add(addressEnd);
     }
 
     /// RFC 5322 §4.4: `@here,@there:name@domain`
@@ -111,7 +155,7 @@ final class AddressList {
             throw wrong("'" + address + "' behind '>'");
         }
         if (!address.isEmpty()) {
-            addresses.add(address);
+            add(address);
         }
         plain.setLength(0);
         inBrackets = false;

@@ -106,9 +106,16 @@ final class Arguments {
                 // what happens without it, too
             }
             case "p" -> other = new Request.ListSpool();
-            case "s", "d", "D" ->
+            // what visitors of a site type in may be words of PHP's calls, which have -t
+            case "s" ->
+                    other =
+                            recipientsInHeader
+                                    ? unknown("-bs: its client names the recipients, and not -t")
+                                    : new Request.Talk();
+            case "d", "D" ->
                     other = unknown("-b" + value + ": for mail over SMTP run: outmail smtp-in");
-            default -> other = unknown("-b" + value + ": there is no such mode, but -bm and -bp");
+            default ->
+                    other = unknown("-b" + value + ": there is no such mode, but -bm, -bp and -bs");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.outmail.config.SpoolOptions;
 import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.Outmail;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -69,11 +70,16 @@ public final class Drainer implements AutoCloseable {
 
     /// A drainer of the user's mails that this process runs as.
     ///
+    /// @param configuration the file that was read; null for none
     /// @param connect called once there is something to publish, and again after a failure
     /// @throws IOException where there is no spool and none can be made
-    public static Drainer of(SpoolOptions options, Supplier<Outmail> connect, Stay stay)
+    public static Drainer of(
+            SpoolOptions options,
+            @Nullable Path configuration,
+            Supplier<Outmail> connect,
+            Stay stay)
             throws IOException {
-        return new Drainer(Spool.openFor(options), connect, stay);
+        return new Drainer(Spool.openFor(options).of(configuration), connect, stay);
     }
 
     /// Publishes, for as long as it stays.
@@ -175,9 +181,9 @@ public final class Drainer implements AutoCloseable {
         if (pass.trouble() != null && !had) {
             log.atWarn()
                     .addKeyValue("cause", pass.trouble().toString())
-                    .log("Kafka takes no mail from the spool; it is tried again");
+                    .log("Mail stays in the spool; it is tried again");
         } else if (pass.trouble() == null && had) {
-            log.info("Kafka takes mail from the spool again");
+            log.info("Mail leaves the spool again");
         }
     }
 

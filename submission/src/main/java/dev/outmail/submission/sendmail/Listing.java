@@ -41,11 +41,9 @@ public final class Listing {
     }
 
     private void print(Spool spool) throws IOException {
-        for (var file : spool.files()) {
-            print(file, "", List.of());
-        }
-        for (var file : spool.failed()) {
-            print(file, "!", why(file));
+        print(spool, List.of());
+        for (var other : spool.others()) {
+            print(other, List.of("configuration " + other.configuration()));
         }
         if (mails == 0) {
             out.println("Mail queue is empty");
@@ -53,6 +51,17 @@ public final class Listing {
             out.println(
                     "-- %d Kbytes in %d Request%s."
                             .formatted((bytes + 1_023) / 1_024, mails, mails == 1 ? "" : "s"));
+        }
+    }
+
+    private void print(Spool spool, List<String> said) throws IOException {
+        for (var file : spool.files()) {
+            print(file, "", said);
+        }
+        for (var file : spool.failed()) {
+            var lines = new ArrayList<>(said);
+            lines.addAll(why(file));
+            print(file, "!", lines);
         }
     }
 

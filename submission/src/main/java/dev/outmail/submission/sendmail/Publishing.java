@@ -24,19 +24,20 @@ import org.slf4j.LoggerFactory;
 /// For one thread.
 ///
 /// A pass ends with the first mail that Kafka does not take: the others would wait as long for
-/// nothing. The next begins with all that were not refused before, so that no mail waits behind one
-/// that Kafka takes never.
+/// nothing. The next begins with all that did not stay before, so that no mail waits behind one
+/// that stays for ever.
 final class Publishing {
     private static final Logger log = LoggerFactory.getLogger(Publishing.class);
     private static final int MOST_OPEN = 500;
     private static final int MOST_OPEN_BYTES = 8 << 20;
 
     private final Spool spool;
-    private final Set<Path> refused = new HashSet<>();
+    private final Set<Path> stayed = new HashSet<>();
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private int openBytes;
     private int published;
     private int failed;
+    private boolean kafkaRefuses;
     private @Nullable Throwable trouble;
 
     private record Open(Path file, int bytes, CompletableFuture<Receipt.Queued> receipt) {}
@@ -48,32 +49,36 @@ final class Publishing {
     Pass pass(Outmail outmail) throws IOException {
         published = 0;
         failed = 0;
+        kafkaRefuses = false;
         trouble = null;
         for (var file : inOrder(spool.files())) {
             publish(file, outmail);
             while (open.size() >= MOST_OPEN || openBytes >= MOST_OPEN_BYTES) {
                 settleNext();
             }
-            if (trouble != null) {
+            if (kafkaRefuses) {
                 break;
             }
         }
         while (!open.isEmpty()) {
             settleNext();
         }
+        if (published > 0) {
+            spool.forceDeletions();
+        }
         return new Pass(published, failed, trouble);
     }
 
     private List<Path> inOrder(List<Path> files) {
-        refused.retainAll(files);
+        stayed.retainAll(files);
         return files.stream().sorted((a, b) -> order(a) - order(b)).toList();
     }
 
     private int order(Path file) {
-        return refused.contains(file) ? 1 : 0;
+        return stayed.contains(file) ? 1 : 0;
     }
 
-    private void publish(Path file, Outmail outmail) throws IOException {
+    private void publish(Path file, Outmail outmail) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             var mail = SpooledMail.read(bytes);
@@ -94,6 +99,8 @@ final class Publishing {
             fail(file, "it can't be read by its folder's user: " + e.getMessage());
         } catch (InvalidMailEvent e) {
             fail(file, e.getMessage());
+        } catch (IOException e) {
+            stays(file, e);
         }
     }
 
@@ -113,10 +120,15 @@ final class Publishing {
             if (isTooLarge(cause)) {
                 fail(mail.file(), "Kafka: " + cause.getMessage());
             } else {
-                refused.add(mail.file());
-                trouble = cause;
+                kafkaRefuses = true;
+                stays(mail.file(), cause);
             }
         }
+    }
+
+    private void stays(Path file, Throwable why) {
+        stayed.add(file);
+        trouble = why;
     }
 
     private static boolean isTooLarge(Throwable failure) {
@@ -129,8 +141,13 @@ final class Publishing {
     }
 
     /// The reason may name recipients; it stays in the spool, which is the sender's own.
-    private void fail(Path file, @Nullable String why) throws IOException {
-        spool.fail(file, "" + why);
+    private void fail(Path file, @Nullable String why) {
+        try {
+            spool.fail(file, "" + why);
+        } catch (IOException e) {
+            stays(file, e);
+            return;
+        }
         failed++;
         log.atWarn()
                 .addKeyValue("file", file.getFileName())

@@ -30,6 +30,9 @@ sealed interface Request {
     /// To say what is in the spool.
     record ListSpool() implements Other {}
 
+    /// To take mails over SMTP on standard input and output.
+    record Talk() implements Other {}
+
     /// To publish what is in the spool, now.
     record Drain() implements Other {}
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outmail.config.DeploymentReader;
 import dev.outmail.config.InvalidDeployment;
 import dev.outmail.config.SpoolOptions;
+import dev.outmail.delivery.SendmailTransport;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,9 +38,6 @@ public final class Sendmail {
     private static final int ID_BYTES = 16;
     private static final File NOWHERE = new File("/dev/null");
     private static final Path NEW_SESSION = Path.of("/usr/bin/setsid");
-
-    /// Set where a worker calls.
-    private static final String NATIVE_MAILER = "OUTMAIL_NATIVE_MAILER";
 
     private final Map<String, String> environment;
     private final @Nullable String launcher;
@@ -96,28 +94,54 @@ public final class Sendmail {
                 Listing.print(spool, ZoneId.systemDefault(), new PrintWriter(out, true, UTF_8));
                 yield ExitCode.OK;
             }
+            case Request.Talk _ -> talk();
             case Request.Drain _ -> drain();
             case Request.Unknown unknown -> throw new NotTaken(ExitCode.USAGE, unknown.why());
         };
     }
 
     private ExitCode submit(Request.Submit submit) throws IOException, NotTaken {
-        if (environment.containsKey(NATIVE_MAILER)) {
+        checkCaller();
+        var options = options();
+        var spool = spool(options);
+        int maxBytes = options.limits().maxBytes();
+        add(submit, new MessageInput(maxBytes, submit.dotEnds()).read(in), options, spool);
+        return ExitCode.OK;
+    }
+
+    private ExitCode talk() throws IOException, NotTaken {
+        checkCaller();
+        var options = options();
+        var spool = spool(options);
+        new Dialogue(
+                        in,
+                        out,
+                        options.limits().maxBytes(),
+                        (call, message) -> add(call, message, options, spool))
+                .run();
+        return ExitCode.OK;
+    }
+
+    private void checkCaller() throws NotTaken {
+        if (environment.containsKey(SendmailTransport.MARK)) {
             throw new NotTaken(
                     ExitCode.CONFIG,
                     "called by Outmail as the host's mailer, which would send each mail to itself;"
                             + " set native.sendmail to another one");
         }
-        var options = options();
-        var spool = Spool.open(options.folder());
-        int maxBytes = options.limits().maxBytes();
-        var message = new MessageInput(maxBytes, submit.dotEnds()).read(in);
+    }
+
+    private Spool spool(SpoolOptions options) throws IOException, NotTaken {
+        return Spool.open(options.folder()).of(config());
+    }
+
+    private void add(Request.Submit call, byte[] message, SpoolOptions options, Spool spool)
+            throws IOException, NotTaken {
         var now = InstantSource.system().instant();
-        spool.add(new Composition(options, submit).mail(message, newId(), now));
+        spool.add(new Composition(options, call).mail(message, newId(), now));
         if (options.startsDrainer()) {
             startDrainer(spool);
         }
-        return ExitCode.OK;
     }
 
     /// From the kernel: Java's own source of randomness takes 17 ms to start.

@@ -1,5 +1,6 @@
 package dev.outmail.submission.sendmail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
@@ -7,6 +8,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.outmail.config.SpoolOptions;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -50,6 +53,8 @@ final class Spool {
     /// Anybody may make a folder in it, and none that is another's may be removed (sticky).
     private static final int SHARED_FOLDER = 01733;
 
+    private static final Path SELF = Path.of("/proc/self");
+
     private final Path folder;
 
     private Spool(Path folder) {
@@ -58,7 +63,13 @@ final class Spool {
 
     /// The folder of the user that this process runs as, made where it is missing.
     static Spool open(Path spool) throws IOException, NotTaken {
-        return open(spool, System.getProperty("user.name"));
+        return open(spool, user(System.getProperty("user.name")));
+    }
+
+    /// One that the machine has no name for, as in containers that run as any number, is none of
+    /// the others that it has no name for.
+    static String user(String name) throws IOException {
+        return name.equals("?") ? "" + Files.getAttribute(SELF, "unix:uid") : name;
     }
 
     /// The same for who has no exit code for it.
@@ -110,6 +121,35 @@ final class Spool {
         return folder;
     }
 
+    /// Those that were handed over under a configuration that is not the usual one. They are apart,
+    /// since it may name another Kafka.
+    Spool of(@Nullable Path configuration) throws IOException {
+        if (configuration == null) {
+            return this;
+        }
+        var path = configuration.toAbsolutePath().normalize();
+        if (path.equals(Sendmail.DEFAULT_CONFIG)) {
+            return this;
+        }
+        var own = folder.resolve(URLEncoder.encode(path.toString(), UTF_8));
+        makeOne(own, PRIVATE_FOLDER);
+        return new Spool(own);
+    }
+
+    /// Those of the configurations that are not the usual one.
+    List<Spool> others() throws IOException {
+        var others = new ArrayList<Spool>();
+        try (var stream = Files.newDirectoryStream(folder, "%2F*")) {
+            stream.forEach(other -> others.add(new Spool(other)));
+        }
+        return others;
+    }
+
+    /// The configuration of one of [#others].
+    String configuration() {
+        return URLDecoder.decode(folder.getFileName().toString(), UTF_8);
+    }
+
     /// Puts a mail on disk: after this it is there even if the machine falls. Nothing of it is left
     /// where that can't be done.
     void add(SpooledMail mail) throws IOException, NotTaken {
@@ -150,9 +190,8 @@ final class Spool {
 
     /// The owner of what this process makes.
     private static Object me(Path folder) throws IOException, NotTaken {
-        var self = Path.of("/proc/self");
-        if (Files.exists(self)) {
-            return Files.getAttribute(self, "unix:uid");
+        if (Files.exists(SELF)) {
+            return Files.getAttribute(SELF, "unix:uid");
         }
         try {
             var probe = Files.createTempFile(folder, "", UNFINISHED, PRIVATE_FILE);
@@ -170,6 +209,12 @@ final class Spool {
         try (var channel = FileChannel.open(folder, READ)) {
             channel.force(true);
         }
+    }
+
+    /// What was deleted is gone even if the machine falls: what came back weeks later would be
+    /// another mail to workers.
+    void forceDeletions() throws IOException {
+        force(folder);
     }
 
     /// The files of the mails there are, the oldest first.

@@ -35,8 +35,12 @@ record SpooledMail(
         List<String> recipients,
         FinishedMessage message) {
     private static final String FORM = "outmail-spool-1 ";
+
+    /// Far less than a message may have.
+    private static final int MANY_FIELDS = 500;
+
+    private static final int LARGE_HEADER = 128 << 10;
     private static final String OURS = "X-Outmail-";
-    private static final String ID_FIELD = OURS + "Id";
 
     SpooledMail {
         recipients = List.copyOf(recipients);
@@ -47,10 +51,8 @@ record SpooledMail(
     ///
     /// @throws dev.outmail.mail.InvalidMailEvent if none can be made of it
     MailEvent event() {
-        boolean named = message.field(ID_FIELD).isPresent() || message.messageId().isPresent();
-        var whole = named ? message : message.with(ID_FIELD, id);
-        var dated = whole.field("Date").isPresent() ? whole : whole.with("Date", date());
-        return new Submission(source, profile).event(dated.bytes(), sender, recipients);
+        var dated = message.field("Date").isPresent() ? message : message.with("Date", date(at));
+        return new Submission(source, profile).event(dated, sender, recipients, id);
     }
 
     /// Whether the message says what only the event can tell right from wrong.
@@ -59,8 +61,18 @@ record SpooledMail(
                 .anyMatch(name -> name.regionMatches(true, 0, OURS, 0, OURS.length()));
     }
 
+    /// The header field for a message without a Date, with its line's end.
+    static byte[] dateField(Instant at) {
+        return ascii("Date: " + date(at) + "\r\n");
+    }
+
+    /// Whether what [#event] adds to its header may be too much.
+    boolean hasLargeHeader() {
+        return message.fieldNames().size() > MANY_FIELDS || message.headerEnd() > LARGE_HEADER;
+    }
+
     /// Of the day it was handed over: it may be days until it is published.
-    private String date() {
+    private static String date(Instant at) {
         return DateTimeFormatter.RFC_1123_DATE_TIME
                 .format(at.atZone(ZoneOffset.UTC))
                 .replace("GMT", "+0000");

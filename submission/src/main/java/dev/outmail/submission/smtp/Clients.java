@@ -22,6 +22,9 @@ final class Clients {
     private static final int FAILED_LOGINS = 10;
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
+    /// Names that are told apart: a client may invent more than there is memory for.
+    private static final int MOST_NAMES = 64;
+
     private final ClientLimits limits;
     private final TimeMeter time;
     private final Map<InetAddress, Client> clients = new ConcurrentHashMap<>();
@@ -78,7 +81,9 @@ final class Clients {
         private final InetAddress key;
         private final Bucket mails =
                 bucket(limits.mailsPerSecondPerClient(), Duration.ofSeconds(1));
-        private final Bucket failures = bucket(FAILED_LOGINS, FORGIVEN_AFTER);
+
+        /// Of each name, so that a program with a wrong password does not lock out the others.
+        private final Map<Integer, Bucket> failures = new ConcurrentHashMap<>();
 
         /// Changed within the map's [Map#compute], so that no one is forgotten who has just come.
         private final AtomicInteger connections = new AtomicInteger();
@@ -102,7 +107,8 @@ final class Clients {
         private boolean isForgettable() {
             return connections.get() == 0
                     && mails.getAvailableTokens() >= Math.max(1, limits.mailsPerSecondPerClient())
-                    && failures.getAvailableTokens() >= FAILED_LOGINS;
+                    && failures.values().stream()
+                            .allMatch(bucket -> bucket.getAvailableTokens() >= FAILED_LOGINS);
         }
 
         /// Waits until one mail more may begin. False where that would take too long.
@@ -111,12 +117,18 @@ final class Clients {
                     || mails.asBlocking().tryConsume(1, LONGEST_WAIT);
         }
 
-        boolean mayTryToLogIn() {
-            return failures.getAvailableTokens() > 0;
+        boolean mayTryToLogIn(String name) {
+            return failures(name).getAvailableTokens() > 0;
         }
 
-        void failedToLogIn() {
-            failures.tryConsume(1);
+        void failedToLogIn(String name) {
+            failures(name).tryConsume(1);
+        }
+
+        private Bucket failures(String name) {
+            return failures.computeIfAbsent(
+                    Math.floorMod(name.hashCode(), MOST_NAMES),
+                    any -> bucket(FAILED_LOGINS, FORGIVEN_AFTER));
         }
 
         @Override

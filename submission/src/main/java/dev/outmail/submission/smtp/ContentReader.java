@@ -109,10 +109,11 @@ final class ContentReader {
         length++;
     }
 
-    /// Once there was no room, there is none for the rest either.
+    /// As much again is taken for its event, lest many be read and none published. Once there was
+    /// no room, there is none for the rest either.
     private boolean grow() {
         int larger = Math.min(most, message.length * 2);
-        noRoom = noRoom || bare || !memory.take(larger - message.length);
+        noRoom = noRoom || bare || !memory.take(2L * (larger - message.length));
         if (!noRoom) {
             message = Arrays.copyOf(message, larger);
         }

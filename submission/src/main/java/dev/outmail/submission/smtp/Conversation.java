@@ -29,10 +29,17 @@ final class Conversation implements Runnable, Presence.Ending {
     /// For a load balancer to say whom it speaks for.
     private static final Duration PATIENCE_FOR_OPENING = Duration.ofSeconds(15);
 
+    /// For all that comes before a login, where there must be one.
+    private static final Duration PATIENCE_FOR_LOGIN = Duration.ofMinutes(5);
+
     /// RFC 5321 §4.5.3.1.4 and what extensions add (RFC 4954 §4, RFC 6531 §3.2).
     private static final int LONGEST_LINE = 12_288;
 
+    /// Since a mail was accepted.
     private static final int MOST_ERRORS = 20;
+
+    /// Likewise; recipients are not counted, unless they are refused.
+    private static final int MOST_COMMANDS = 100;
 
     /// What a browser says that a web page has sent to a port of this host.
     private static final Set<String> WEB =
@@ -48,14 +55,18 @@ final class Conversation implements Runnable, Presence.Ending {
     private @Nullable String helo;
     private boolean extended;
     private boolean secure;
+    private final long loginDueNanos;
     private int errors;
+    private int commands;
     private volatile @Nullable End end;
 
     Conversation(Reception reception, Socket socket) throws IOException {
         this.reception = reception;
         this.wire = new Wire(socket);
         this.address = socket.getInetAddress();
-        this.presence = new Presence(reception.time().nanoTime());
+        var nanoTime = reception.time().nanoTime();
+        this.presence = new Presence(nanoTime);
+        this.loginDueNanos = nanoTime.getAsLong() + PATIENCE_FOR_LOGIN.toNanos();
         this.acceptance = new Acceptance(reception);
         this.transaction =
                 new Transaction(reception.maxMessageBytes(), reception.limits().maxRecipients());
@@ -120,7 +131,7 @@ final class Conversation implements Runnable, Presence.Ending {
 
     /// The next command; empty where there is none to be answered.
     private Optional<String> listen() throws IOException {
-        if (!presence.listen(transaction.isOpen(), PATIENCE)) {
+        if (!presence.listen(transaction.isOpen(), patience())) {
             if (end == null) {
                 over(End.SHUTDOWN);
                 wire.send(Reply.SHUTTING_DOWN);
@@ -134,7 +145,7 @@ final class Conversation implements Runnable, Presence.Ending {
         return switch (line) {
             case Line.Text text -> Optional.of(text.text());
             case Line.TooLong tooLong -> {
-                wire.send(counted(Reply.of(500, "5.5.2", "The line is too long")));
+                wire.send(counted("", Reply.of(500, "5.5.2", "The line is too long")));
                 yield Optional.empty();
             }
             case Line.Garbled garbled -> {
@@ -149,17 +160,35 @@ final class Conversation implements Runnable, Presence.Ending {
         };
     }
 
+    private Duration patience() {
+        return mayNotSend()
+                ? Duration.ofNanos(loginDueNanos - reception.time().nanoTime().getAsLong())
+                : PATIENCE;
+    }
+
+    private boolean mayNotSend() {
+        return user().isEmpty() && !reception.options().networks().contains(address);
+    }
+
     private Optional<String> ask(Reply challenge) throws IOException {
         wire.send(challenge);
         return listen();
     }
 
-    private Reply counted(Reply reply) {
-        if (!reply.isProtocolError() || ++errors < MOST_ERRORS) {
+    /// What leads to a mail is welcome; all else is for a while.
+    private Reply counted(String verb, Reply reply) {
+        if (verb.equals("DATA") && reply.isOk()) {
+            errors = 0;
+            commands = 0;
+            return reply;
+        }
+        errors += reply.isProtocolError() ? 1 : 0;
+        commands += verb.equals("RCPT") && !reply.isPermanent() ? 0 : 1;
+        if (end != null || (errors < MOST_ERRORS && commands < MOST_COMMANDS)) {
             return reply;
         }
         over(End.ABUSE);
-        return Reply.of(421, "4.7.0", "Too many errors");
+        return Reply.of(421, "4.7.0", "Too many errors, or commands without a mail");
     }
 
     private Reply answer(String line, Clients.Client entered) throws IOException {
@@ -167,6 +196,7 @@ final class Conversation implements Runnable, Presence.Ending {
         var argument = words.length == 1 ? "" : words[1].strip();
         var verb = words[0].strip().toUpperCase(Locale.ROOT);
         return counted(
+                verb,
                 switch (verb) {
                     case "EHLO" -> greet(argument, true);
                     case "HELO" -> greet(argument, false);
@@ -281,7 +311,7 @@ final class Conversation implements Runnable, Presence.Ending {
         if (helo == null || transaction.isOpen()) {
             return Reply.OUT_OF_ORDER;
         }
-        if (user().isEmpty() && !reception.options().networks().contains(address)) {
+        if (mayNotSend()) {
             return Reply.of(
                     530, "5.7.0", mayLogIn() ? "Log in first" : "Start TLS and log in first");
         }
@@ -334,7 +364,7 @@ final class Conversation implements Runnable, Presence.Ending {
                 return Reply.NONE;
             }
             judge(content);
-            return acceptance.answer(content, transaction.envelope(), trace());
+            return acceptance.answer(content, transaction.envelope(), trace(), memory);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             over(End.SHUTDOWN);

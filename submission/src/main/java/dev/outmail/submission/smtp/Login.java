@@ -26,7 +26,7 @@ final class Login {
 
     /// Asks the client for more.
     interface Dialogue {
-        /// The client's answer; empty where it has gone or says what is no line.
+        /// The client's answer; empty where it has gone, or has heard already what was wrong.
         Optional<String> ask(Reply challenge) throws IOException;
     }
 
@@ -46,9 +46,6 @@ final class Login {
         if (user != null) {
             return Reply.OUT_OF_ORDER;
         }
-        if (!client.mayTryToLogIn()) {
-            return TOO_OFTEN;
-        }
         var words = argument.split(" ", 2);
         var first = words.length == 1 ? Optional.<String>empty() : Optional.of(words[1].strip());
         return switch (words[0].toUpperCase(Locale.ROOT)) {
@@ -60,7 +57,10 @@ final class Login {
 
     private Reply plain(Optional<String> first) throws IOException {
         var answer = first.isPresent() ? first : ask("");
-        if (answer.isEmpty() || answer.get().equals("*")) {
+        if (answer.isEmpty()) {
+            return Reply.NONE;
+        }
+        if (answer.get().equals("*")) {
             return CANCELLED;
         }
         var decoded = decode(answer.get());
@@ -84,9 +84,10 @@ final class Login {
     private Reply login(Optional<String> first) throws IOException {
         var name = first.isPresent() ? first : ask("Username:");
         var password = name.filter(n -> !n.equals("*")).isEmpty() ? name : ask("Password:");
-        if (name.isEmpty()
-                || password.isEmpty()
-                || List.of(name.get(), password.get()).contains("*")) {
+        if (name.isEmpty() || password.isEmpty()) {
+            return Reply.NONE;
+        }
+        if (List.of(name.get(), password.get()).contains("*")) {
             return CANCELLED;
         }
         var who = decode(name.get());
@@ -103,10 +104,20 @@ final class Login {
     }
 
     private Reply verdict(String name, byte[] password) {
-        if (!users.isRight(name, password)) {
-            client.failedToLogIn();
-            return WRONG;
+        if (users.wasRight(name, password)) {
+            return loggedIn(name);
         }
+        if (!client.mayTryToLogIn(name)) {
+            return TOO_OFTEN;
+        }
+        if (users.isRight(name, password)) {
+            return loggedIn(name);
+        }
+        client.failedToLogIn(name);
+        return WRONG;
+    }
+
+    private Reply loggedIn(String name) {
         user = name;
         return Reply.of(235, "2.7.0", "Logged in");
     }

@@ -32,6 +32,11 @@ final class MemoryBudget {
             return true;
         }
 
+        /// The same of as much in all.
+        boolean takeInAll(long bytes) {
+            return bytes <= taken || take(bytes - taken);
+        }
+
         @Override
         public void close() {
             left.addAndGet(taken);

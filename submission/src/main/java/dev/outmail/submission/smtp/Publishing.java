@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -18,17 +18,21 @@ final class Publishing implements Destination {
     /// As long as Kafka's client takes to give up by itself.
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /// Each is twice as long as the one before: the event is encoded anew each time.
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final Outmail outmail;
     private final Submission submission;
     private final LongSupplier nanoTime;
+    private final LongConsumer park;
     private volatile Optional<String> trouble = Optional.empty();
 
-    Publishing(Outmail outmail, Submission submission, LongSupplier nanoTime) {
+    /// @param park waits for as many nanoseconds
+    Publishing(Outmail outmail, Submission submission, LongSupplier nanoTime, LongConsumer park) {
         this.outmail = outmail;
         this.submission = submission;
         this.nanoTime = nanoTime;
+        this.park = park;
     }
 
     @Override
@@ -47,12 +51,16 @@ final class Publishing implements Destination {
 
     /// Publishes again what was refused at once, which Kafka never saw.
     private CompletableFuture<Receipt.Queued> taken(MailEvent event) {
-        long started = nanoTime.getAsLong();
+        long deadlineNanos = nanoTime.getAsLong() + PATIENCE.toNanos();
+        long pauseNanos = FIRST_PAUSE.toNanos();
         var receipt = outmail.publish(event);
-        while (hadNoRoom(receipt) && nanoTime.getAsLong() - started < PATIENCE.toNanos()) {
+        long leftNanos = deadlineNanos - nanoTime.getAsLong();
+        while (hadNoRoom(receipt) && leftNanos > 0) {
             // before Kafka was found it is refused without a wait
-            LockSupport.parkNanos(PAUSE.toNanos());
+            park.accept(Math.min(pauseNanos, leftNanos));
+            pauseNanos *= 2;
             receipt = outmail.publish(event);
+            leftNanos = deadlineNanos - nanoTime.getAsLong();
         }
         return receipt;
     }

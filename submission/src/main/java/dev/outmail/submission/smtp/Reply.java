@@ -40,9 +40,13 @@ record Reply(int code, String enhanced, List<String> lines) {
         return code < 400;
     }
 
-    /// Whether the client did not speak SMTP.
+    boolean isPermanent() {
+        return code >= 500;
+    }
+
+    /// Whether the client did not speak SMTP, or wants to send without leave.
     boolean isProtocolError() {
-        return code >= 500 && code <= 504;
+        return (code >= 500 && code <= 504) || code == 530;
     }
 
     String wire() {

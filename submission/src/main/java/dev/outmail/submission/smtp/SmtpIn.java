@@ -3,6 +3,7 @@ package dev.outmail.submission.smtp;
 import dev.outmail.config.Deployment;
 import dev.outmail.endpoints.Endpoints;
 import dev.outmail.endpoints.Health;
+import dev.outmail.mail.EventLimits;
 import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.producer.Outmail;
 import dev.outmail.producer.Submission;
@@ -12,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class SmtpIn implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SmtpIn.class);
 
-    /// What messages on their way in may take of all memory: each is there several times over until
-    /// Kafka has it.
+    /// What messages on their way in may take of all memory, each as it came and as an event's
+    /// JSON: in between it is there several times over.
     private static final int SHARE_OF_MEMORY = 8;
 
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -43,8 +45,9 @@ public final class SmtpIn implements AutoCloseable {
                 new Publishing(
                         outmail,
                         new Submission(options.source(), options.profile()),
-                        time.nanoTime());
-        var memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+                        time.nanoTime(),
+                        LockSupport::parkNanos);
+        var memory = new MemoryBudget(memoryForMessages(deployment.limits()));
         Map<Conversation, Thread> conversations = Listener.none();
         var meters = new SmtpInMeters(conversations::size, memory::left);
         try {
@@ -69,6 +72,12 @@ public final class SmtpIn implements AutoCloseable {
         }
         listener.start();
         endpoints.start(meters::scrape, this::live, this::ready);
+    }
+
+    /// Never less than the largest message needs, as it came and as an event.
+    private static long memoryForMessages(EventLimits limits) {
+        long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
+        return Math.max(share, 2L * limits.maxBytes());
     }
 
     /// Starts it, whether or not Kafka answers: a client that is told to come again is better off

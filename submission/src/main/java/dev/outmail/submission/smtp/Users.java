@@ -3,7 +3,6 @@ package dev.outmail.submission.smtp;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +10,12 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,33 +25,41 @@ import org.slf4j.LoggerFactory;
 final class Users {
     private static final Logger log = LoggerFactory.getLogger(Users.class);
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}";
+    private static final String HASH = "\\$2[abxy]?\\$[0-9]{2}\\$[./A-Za-z0-9]{53}";
 
     /// All that bcrypt looks at.
     private static final int MOST_BYTES = 72;
 
-    /// Of a password that nobody knows: a name that is none takes as long as one that is.
-    private static final String NOBODYS =
-            BCrypt.withDefaults()
-                    .hashToString(
-                            10, new BigInteger(256, new SecureRandom()).toString(36).toCharArray());
-
     private final Path file;
+    private final Semaphore turns;
     private final byte[] salt = new byte[32];
 
     /// What a right password looks like, once bcrypt has said so: it takes a tenth of a second each
     /// time, and some clients log in for every mail. By a salt that is nowhere but here.
     private final Map<String, byte[]> seen = new ConcurrentHashMap<>();
 
-    /// Both are guarded by this.
+    /// In the file's order. Both are guarded by this.
     private Map<String, String> hashes = Map.of();
 
     private @Nullable FileTime readAt;
 
     /// @throws UncheckedIOException when the file can't be read
     Users(Path file) {
+        this(file, new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+    }
+
+    /// @param turns to use bcrypt, which leave cores to those who send
+    Users(Path file, Semaphore turns) {
         this.file = file;
+        this.turns = turns;
         new SecureRandom().nextBytes(salt);
         refresh();
+    }
+
+    /// Whether it is, and bcrypt has said so before: this takes no time.
+    boolean wasRight(String name, byte[] password) {
+        var hash = hashOf(name);
+        return hash != null && MessageDigest.isEqual(looks(hash, password), seen.get(name));
     }
 
     boolean isRight(String name, byte[] password) {
@@ -59,21 +68,26 @@ final class Users {
         }
         var hash = hashOf(name);
         if (hash == null) {
-            BCrypt.verifyer().verify(password, NOBODYS.getBytes(StandardCharsets.US_ASCII));
+            // as long as for a name that is known
+            firstHash().ifPresent(another -> matches(password, another));
             return false;
         }
-        byte[] looks = looks(hash, password);
-        if (MessageDigest.isEqual(looks, seen.get(name))) {
-            return true;
-        }
-        boolean right =
-                BCrypt.verifyer()
-                        .verify(password, hash.getBytes(StandardCharsets.US_ASCII))
-                        .verified;
+        boolean right = matches(password, hash);
         if (right) {
-            seen.put(name, looks);
+            seen.put(name, looks(hash, password));
         }
         return right;
+    }
+
+    private boolean matches(byte[] password, String hash) {
+        turns.acquireUninterruptibly();
+        try {
+            return BCrypt.verifyer()
+                    .verify(password, hash.getBytes(StandardCharsets.US_ASCII))
+                    .verified;
+        } finally {
+            turns.release();
+        }
     }
 
     private byte[] looks(String hash, byte[] password) {
@@ -99,6 +113,10 @@ final class Users {
         return hashes.get(name);
     }
 
+    private synchronized Optional<String> firstHash() {
+        return hashes.values().stream().findFirst();
+    }
+
     private synchronized void refresh() {
         try {
             var changedAt = Files.getLastModifiedTime(file);
@@ -113,10 +131,10 @@ final class Users {
     }
 
     private static Map<String, String> parse(List<String> lines) {
-        var hashes = new HashMap<String, String>();
+        var hashes = new LinkedHashMap<String, String>();
         for (var line : lines) {
             var parts = line.strip().split(":", 2);
-            if (parts.length == 2 && parts[0].matches(NAME) && parts[1].startsWith("$2")) {
+            if (parts.length == 2 && parts[0].matches(NAME) && parts[1].matches(HASH)) {
                 hashes.put(parts[0], parts[1]);
             } else if (!line.isBlank() && !line.startsWith("#")) {
                 log.warn("A line of the users' file is not NAME:BCRYPT and is passed over");

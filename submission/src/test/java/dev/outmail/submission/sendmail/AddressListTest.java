@@ -50,6 +50,24 @@ class AddressListTest {
         assertThat(AddressList.parse(written)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            textBlock =
+                    """
+                    root                         | root+
+                    root (Cron Daemon)           | root+ (Cron Daemon)
+                    (a) root (b) (c)             | (a) root+ (b) (c)
+                    "(Cron Daemon)" <root>       | "(Cron Daemon)" <root+>
+                    Cron < root (me) >, eve      | Cron < root+ (me) >, eve+
+                    all: root , "a b" (x) ;, eve | all: root+ , "a b"+ (x) ;, eve+
+                    <>                           | <+>
+                    """)
+    void whatIsPutBehindAnAddressStandsBeforeCommentsAndBrackets(String written, String with) {
+        assertThat(AddressList.with(written, _ -> "+")).isEqualTo(with);
+    }
+
     /// Some readers would take the first address, and some the second.
     @ParameterizedTest
     @ValueSource(
@@ -110,6 +128,7 @@ class AddressListTest {
             }
             try {
                 assertThat(AddressList.parse(text.toString())).isNotNull();
+                assertThat(AddressList.with(text.toString(), _ -> "")).isEqualTo("" + text);
             } catch (IllegalArgumentException e) {
                 assertThat(e).as("seed %d", seed).hasMessageContaining("list of addresses");
             }

@@ -78,6 +78,7 @@ class ArgumentsTest {
     void theSpoolIsListedAndDrained() {
         assertThat(read("-bp")).isEqualTo(new Request.ListSpool());
         assertThat(read("-b p")).isEqualTo(new Request.ListSpool());
+        assertThat(read("-bs -i")).isEqualTo(new Request.Talk());
         assertThat(read("-q")).isEqualTo(new Request.Drain());
         assertThat(read("-q15m")).isEqualTo(new Request.Drain());
     }
@@ -88,7 +89,7 @@ class ArgumentsTest {
         "-a account,-a: there is no such option",
         "--help,--: there is no such option",
         "-t -f,-f: its value is missing",
-        "-bs,-bs: for mail over SMTP run: outmail smtp-in",
+        "-t -i -bs,-bs: its client names the recipients",
         "-bd,-bd: for mail over SMTP run: outmail smtp-in",
         "-bt,there is no such mode",
         "-I,there is no table of aliases"

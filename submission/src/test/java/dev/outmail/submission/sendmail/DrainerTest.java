@@ -68,6 +68,18 @@ class DrainerTest {
     }
 
     @Test
+    void whatCantBePutAsideStaysAndHoldsNobodyUp() throws Exception {
+        Files.writeString(spool.folder().resolve("0-broken.mail"), "none of ours");
+        Files.writeString(spool.folder().resolve("failed"), "no folder");
+        add("1", "2");
+
+        assertThat(drain()).isEqualTo(new Drained(2, 0, 1, false));
+
+        assertThat(published()).containsExactly("1", "2");
+        assertThat(spool.files()).hasSize(1);
+    }
+
+    @Test
     void aMailThatWasPublishedWhenTheDrainerWasKilledIsPublishedAgainAsTheSameEvent()
             throws Exception {
         add("1");

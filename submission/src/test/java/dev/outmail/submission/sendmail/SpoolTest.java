@@ -53,6 +53,33 @@ class SpoolTest {
     }
 
     @Test
+    void whoHasANumberOnlyHasAFolderOfThatNumber() throws Exception {
+        var uid = Files.getAttribute(Files.createFile(temporary.resolve("mine")), "unix:uid");
+
+        assertThat(Spool.user("?")).isEqualTo("" + uid);
+        assertThat(Spool.user("ada")).isEqualTo("ada");
+    }
+
+    @Test
+    void eachConfigurationHasItsMailsApart() throws Exception {
+        var spool = open();
+        var shop = spool.of(temporary.resolve("shop.properties"));
+        shop.add(mail("1", Instant.EPOCH));
+
+        assertThat(spool.files()).isEmpty();
+        assertThat(spool.of(temporary.resolve("blog.properties")).files()).isEmpty();
+        assertThat(spool.of(temporary.resolve("x/../shop.properties")).files()).hasSize(1);
+        assertThat(mode(shop.folder())).isEqualTo("rwx------");
+        assertThat(spool.of(null).folder()).isEqualTo(spool.folder());
+        assertThat(spool.of(Sendmail.DEFAULT_CONFIG).folder()).isEqualTo(spool.folder());
+        assertThat(spool.others())
+                .extracting(Spool::configuration)
+                .containsExactlyInAnyOrder(
+                        temporary.resolve("shop.properties").toString(),
+                        temporary.resolve("blog.properties").toString());
+    }
+
+    @Test
     void theOldestMailComesFirst() throws Exception {
         var spool = open();
         var now = Instant.parse("2026-11-29T09:30:00Z");

@@ -2,17 +2,21 @@ package dev.outmail.submission.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.ManualTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -127,7 +131,7 @@ class ClientLimitsTest {
     @Test
     void messagesThatFillTheMemoryComeAgain() throws Exception {
         var large = "From: a@example.com\r\n\r\n" + "0123456789\r\n".repeat(20_000) + ".\r\n";
-        var memory = new MemoryBudget(300_000);
+        var memory = new MemoryBudget(600_000);
         var confirmation = new CompletableFuture<Void>();
         var asked = new CompletableFuture<Void>();
         try (var rig = new Rig(Map.of(), Reception.Time.SYSTEM, memory);
@@ -147,6 +151,20 @@ class ClientLimitsTest {
             confirmation.complete(null);
             first.expect("250 ");
             second.say(large).expect("250 ");
+            assertThat(memory.left()).isEqualTo(600_000);
+        }
+    }
+
+    @Test
+    void thereMustBeMemoryForAMessageAsAnEventToo() throws Exception {
+        var escaped = "From: a@example.com\r\n\r\n" + "\u0001\u0001\r\n".repeat(20_000);
+        var memory = new MemoryBudget(300_000);
+        try (var rig = new Rig(Map.of(), Reception.Time.SYSTEM, memory);
+                var talk = rig.connect()) {
+            talk.begin().envelope().data();
+
+            talk.say(escaped + ".\r\n").expect("452 4.3.1");
+
             assertThat(memory.left()).isEqualTo(300_000);
         }
     }
@@ -178,18 +196,41 @@ class ClientLimitsTest {
     }
 
     @Test
+    void whoDoesNotLogInInTimeIsSentAway(@TempDir Path folder) throws Exception {
+        var hash = BCrypt.withDefaults().hashToString(4, "right".toCharArray());
+        var users = Files.writeString(folder.resolve("users"), "app:" + hash + "\n");
+        var keys = Map.of("smtp-in.networks", "", "smtp-in.users", users.toString());
+        var time = new ManualTime();
+        var all = new Reception.Time(time, time.ticker());
+        try (var rig = new Rig(keys, all, new MemoryBudget(1 << 20));
+                var stranger = rig.connect();
+                var known = rig.connect()) {
+            stranger.begin();
+            known.begin().ask("AUTH PLAIN AGFwcAByaWdodA==", "235 ");
+            time.advance(Duration.ofMinutes(4));
+            stranger.ask("NOOP", "250 ");
+            known.ask("NOOP", "250 ");
+
+            time.advance(Duration.ofSeconds(61));
+
+            stranger.expect("421 4.4.2").expectEnd();
+            known.ask("NOOP", "250 ");
+        }
+    }
+
+    @Test
     void whoNeverReadsItsAnswersIsCutOff() throws Exception {
         var time = new ManualTime();
         var all = new Reception.Time(time, time.ticker());
         try (var rig = new Rig(Map.of(), all, new MemoryBudget(1 << 20));
                 var deaf = rig.connect()) {
-            deaf.begin();
+            deaf.begin().envelope();
             var flood =
                     Thread.ofVirtual()
                             .start(() -> {
                                 try {
                                     while (true) {
-                                        deaf.say("HELP\r\n".repeat(1_000));
+                                        deaf.say("RCPT TO:<ada@example.org>\r\n".repeat(1_000));
                                     }
                                 } catch (IOException e) {
                                     // cut off at last

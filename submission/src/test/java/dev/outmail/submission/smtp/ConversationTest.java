@@ -2,10 +2,12 @@ package dev.outmail.submission.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outmail.producer.MailNotAccepted;
 import dev.outmail.testkit.Await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,6 +201,18 @@ class ConversationTest {
     }
 
     @Test
+    void aMessageThatIsTooLargeAsAnEventIsRefused() throws Exception {
+        try (var talk = rig.connect()) {
+            talk.begin().envelope().data();
+
+            talk.say("From: a@example.com\r\n\r\n" + "\u0001".repeat(7_000) + "\r\n.\r\n");
+
+            talk.expect("552 5.3.4").ask("NOOP", "250 ");
+        }
+        assertThat(rig.letterbox.taken()).isEmpty();
+    }
+
+    @Test
     void aMessageWithoutAnEndIsNotListenedToForEver() throws Exception {
         try (var talk = rig.connect()) {
             talk.begin().envelope().data();
@@ -251,6 +265,18 @@ class ConversationTest {
     }
 
     @Test
+    void whatIsTooLargeForKafkaIsNotTriedAgain() throws Exception {
+        var tooLarge = new MailNotAccepted("no", new RecordTooLargeException("no"));
+        rig.letterbox.confirmBy(() -> CompletableFuture.failedFuture(tooLarge));
+        try (var talk = rig.connect()) {
+            talk.begin().envelope().data();
+
+            talk.say(Talk.MESSAGE + ".\r\n").expect("552 5.3.4");
+        }
+        assertThat(rig.meters.scrape()).contains("messages_total{result=\"too-large\"} 1");
+    }
+
+    @Test
     void nothingIsPromisedBeforeKafkaHasConfirmed() throws Exception {
         var confirmation = new CompletableFuture<Void>();
         var asked = new CompletableFuture<Void>();
@@ -278,6 +304,41 @@ class ConversationTest {
             }
 
             talk.ask("DEBUG", "421 4.7.0").expectEnd();
+        }
+    }
+
+    @Test
+    void whoSaysMuchAndSendsNothingIsSentAway() throws Exception {
+        try (var talk = rig.connect()) {
+            talk.begin();
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < 90; i++) {
+                    talk.ask("NOOP", "250 ");
+                }
+                talk.envelope().ask("RCPT TO:<b@example.org>", "250 ");
+                talk.ask("RCPT TO:<c@example.org>", "250 ");
+                for (int i = 0; i < 100; i++) {
+                    talk.ask("RCPT TO:<d@example.org>", "452 ");
+                }
+                talk.data().say(Talk.MESSAGE + ".\r\n").expect("250 ");
+            }
+            for (int i = 0; i < 99; i++) {
+                talk.ask("RSET", "250 ");
+            }
+
+            talk.ask("RSET", "421 4.7.0").expectEnd();
+        }
+    }
+
+    @Test
+    void whoNamesNobodyToWhomSomethingCouldGoIsSentAway() throws Exception {
+        try (var talk = rig.connect()) {
+            talk.begin().ask("MAIL FROM:<a@example.com>", "250 ");
+            for (int i = 0; i < 97; i++) {
+                talk.ask("RCPT TO:<postmaster>", "550 ");
+            }
+
+            talk.ask("RCPT TO:<postmaster>", "421 4.7.0").expectEnd();
         }
     }
 

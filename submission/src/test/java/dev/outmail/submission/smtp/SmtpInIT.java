@@ -196,7 +196,7 @@ class SmtpInIT {
                                 "-s",
                                 "10",
                                 "-m",
-                                "500",
+                                "250",
                                 "-l",
                                 "2000",
                                 "-f",
@@ -210,7 +210,7 @@ class SmtpInIT {
                 run.close();
             }
         }
-        assertThat(events()).hasSize(1_000);
+        assertThat(events()).hasSize(500);
     }
 
     @Test

@@ -113,6 +113,18 @@ class TlsAndLoginTest {
     }
 
     @Test
+    void whoTriesToSendAgainAndAgainWithoutALoginIsSentAway() throws Exception {
+        try (var talk = connect()) {
+            talk.begin();
+            for (int i = 0; i < 19; i++) {
+                talk.ask("MAIL FROM:<a@example.com>", "530 ");
+            }
+
+            talk.ask("MAIL FROM:<a@example.com>", "421 4.7.0").expectEnd();
+        }
+    }
+
+    @Test
     void underTlsAllBeginsAnew() throws Exception {
         try (var talk = connect()) {
             talk.begin().startTls(TestCertificates.trustingClient());
@@ -168,6 +180,16 @@ class TlsAndLoginTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTH PLAIN", "AUTH LOGIN", "AUTH LOGIN YXBw"})
+    void anAnswerThatIsTooLongIsRefusedOnce(String command) throws Exception {
+        try (var talk = secure(connect())) {
+            talk.ask(command, "334");
+
+            talk.ask("x".repeat(20_000), "500 5.5.2").ask("NOOP", "250 ");
+        }
+    }
+
     @Test
     void aClientThatTriesPasswordsIsPutOff() throws Exception {
         try (var talk = secure(connect())) {
@@ -179,6 +201,26 @@ class TlsAndLoginTest {
             talk.ask("AUTH PLAIN " + base64("\0app\0right"), "454 4.7.0");
         }
         assertThat(rig.meters.scrape()).contains("logins_total{result=\"wrong\"} 10");
+    }
+
+    @Test
+    void aWrongPasswordLocksOutNobodyElseAndNobodyWhoseIsKnown() throws Exception {
+        Files.writeString(users(), "app:" + bcrypt("right") + "\nshop:" + bcrypt("shop's") + "\n");
+        Files.setLastModifiedTime(users(), FileTime.from(Instant.EPOCH));
+        try (var talk = secure(connect())) {
+            talk.ask("AUTH PLAIN " + base64("\0app\0right"), "235 ");
+        }
+        try (var talk = secure(connect())) {
+            for (int i = 0; i < 10; i++) {
+                talk.ask("AUTH PLAIN " + base64("\0app\0" + i), "535 ");
+            }
+
+            talk.ask("AUTH PLAIN " + base64("\0app\0wrong"), "454 4.7.0");
+            talk.ask("AUTH PLAIN " + base64("\0app\0right"), "235 ");
+        }
+        try (var talk = secure(connect())) {
+            talk.ask("AUTH PLAIN " + base64("\0shop\0shop's"), "235 ");
+        }
     }
 
     @Test

@@ -15,8 +15,8 @@ class BrokerKilledIT {
     @Test
     void aKilledBrokerLosesNothingThatItAcknowledged() {
         int kills = FaultSuite.sized(1, 10);
-        int perSecond = FaultSuite.sized(100, 200);
-        int mails = FaultSuite.sized(1_000, 30_000);
+        int perSecond = FaultSuite.sized(50, 200);
+        int mails = FaultSuite.sized(500, 30_000);
         try (var rig =
                 SUITE.rig("T4 broker killed x" + kills)
                         .with("smtp.final-dot-timeout", "5s")

@@ -11,7 +11,7 @@ class CalmIT {
 
     @Test
     void withoutFaultsEachMailArrivesOnce() {
-        int mails = FaultSuite.sized(2_000, 50_000);
+        int mails = FaultSuite.sized(500, 50_000);
         try (var rig = SUITE.rig("no faults").set()) {
             rig.startWorkers(2);
 

@@ -68,7 +68,7 @@ class CredentialsIT {
     @ParameterizedTest
     @MethodSource("troubles")
     void mailsWaitUnharmedUntilTheSettingsArePutRight(Trouble trouble) throws Exception {
-        int mails = FaultSuite.sized(300, 5_000);
+        int mails = FaultSuite.sized(100, 5_000);
         TestCertificates.writeTrustStore(
                 folder.resolve("trust.p12"),
                 trouble == Trouble.EXPIRED_BUT_TRUSTED ? List.of(Identity.EXPIRED) : List.of());
@@ -82,7 +82,7 @@ class CredentialsIT {
                                 .set()) {
             good.keep(rig.ledger());
             rig.save(connection(bad, trouble == Trouble.WRONG_PASSWORD ? "wrong" : "right"));
-            rig.startWorkers(2);
+            rig.startWorkers(trouble.isOfCredentials() ? 2 : FaultSuite.sized(1, 2));
 
             rig.publisher().publish(0, mails);
             // what was injected is thrown away, and the rest of that conversation is as it must be

@@ -63,8 +63,9 @@ final class FaultSuite implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         shared =
-                context.getRoot()
-                        .getStore(ExtensionContext.Namespace.create(FaultSuite.class))
+                context.getStore(
+                                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                                ExtensionContext.Namespace.create(FaultSuite.class))
                         .computeIfAbsent(Shared.class, type -> Shared.start(), Shared.class);
     }
 

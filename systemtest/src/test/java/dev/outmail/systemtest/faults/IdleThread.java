@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/// A thread that does nothing but sleep for a millisecond at a time, and notes when it woke much
-/// later: then the machine, or the collector of garbage, kept the threads of this JVM from running.
-/// What took long meanwhile need not have been at fault.
+/// A thread that does nothing but sleep for five milliseconds at a time, and notes when it woke
+/// much later: then the machine, or the collector of garbage, kept the threads of this JVM from
+/// running. What took long meanwhile need not have been at fault.
 final class IdleThread implements AutoCloseable {
-    private static final long SLEEP_NANOS = 1_000_000;
+    private static final long SLEEP_NANOS = 5_000_000;
     private static final long WORTH_NOTING_NANOS = 10_000_000;
 
     private record Lapse(long fromNanos, long toNanos) {

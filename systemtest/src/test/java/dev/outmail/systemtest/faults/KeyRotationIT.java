@@ -11,7 +11,7 @@ import dev.outmail.wire.OutcomeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,9 +109,7 @@ class KeyRotationIT {
     }
 
     /// A command of an operator who has these keys.
-    private Ran secrets(Rig rig, String command, String... keys) throws IOException {
-        var config = folder.resolve("operator");
-        Files.writeString(config, "secrets.keys=" + String.join(",", List.of(keys)) + "\n");
-        return rig.command("secrets", command, "--config", config.toString());
+    private static Ran secrets(Rig rig, String command, String... keys) {
+        return rig.command(Map.of("secrets.keys", String.join(",", keys)), "secrets", command);
     }
 }

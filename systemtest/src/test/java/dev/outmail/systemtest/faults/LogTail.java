@@ -29,7 +29,7 @@ final class LogTail implements AutoCloseable {
     private final Map<String, List<Line>> byId = new ConcurrentHashMap<>();
     private final List<LogEntry> withoutEvent = new CopyOnWriteArrayList<>();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
-    private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closing;
 
@@ -109,7 +109,7 @@ final class LogTail implements AutoCloseable {
     }
 
     /// Whether it has read as far as this in each partition.
-    boolean hasRead(Map<Integer, Long> ends) {
+    boolean hasRead(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
                 .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
@@ -134,7 +134,7 @@ final class LogTail implements AutoCloseable {
             consumer.seekToBeginning(all);
             while (!closing) {
                 consumer.poll(POLL).forEach(this::read);
-                all.forEach(one -> positions.put(one.partition(), consumer.position(one)));
+                all.forEach(one -> positions.put(one, consumer.position(one)));
             }
         }
     }

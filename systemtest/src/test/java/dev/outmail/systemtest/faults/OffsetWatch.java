@@ -5,6 +5,7 @@ import dev.outmail.kafka.Topics;
 import dev.outmail.testkit.Await;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,28 +38,29 @@ final class OffsetWatch implements AutoCloseable {
 
     /// Whether the workers have committed all that is on the events topic and in the delay topics.
     boolean isAllCommitted() {
-        return isAllCommitted(topics.workerGroup(), topics.events())
-                && Set.of(DelayTier.values()).stream()
-                        .allMatch(tier -> isAllCommitted(topics.delayGroup(), topics.delay(tier)));
+        var delays = Stream.of(DelayTier.values()).map(topics::delay).toList();
+        return isAllCommitted(topics.workerGroup(), List.of(topics.events()))
+                && isAllCommitted(topics.delayGroup(), delays);
     }
 
-    private boolean isAllCommitted(String group, String topic) {
-        var committed = committed(group, topic);
-        return ends(topic).entrySet().stream()
+    private boolean isAllCommitted(String group, List<String> ofTopics) {
+        var committed = committed(group);
+        return ends(ofTopics).entrySet().stream()
                 .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
     /// Checks invariant I5 at this moment: what lies before a committed offset is in the log. The
     /// log is written before the commit, so it is read after.
     void check() {
-        var committed = committed(topics.workerGroup(), topics.events());
-        var ends = ends(topics.log());
+        var committed = committed(topics.workerGroup());
+        var ends = ends(List.of(topics.log()));
         Await.until(
                 Duration.ofSeconds(30),
                 () -> log.hasRead(ends),
                 () -> "the log is read up to " + ends);
         for (var accepted : published.accepted().values()) {
-            long next = committed.getOrDefault(accepted.partition(), 0L);
+            var partition = new TopicPartition(topics.events(), accepted.partition());
+            long next = committed.getOrDefault(partition, 0L);
             if (accepted.offset() < next && log.of(accepted.id()).isEmpty()) {
                 passedUnfinished.add(accepted.id());
             }
@@ -68,26 +71,26 @@ final class OffsetWatch implements AutoCloseable {
         return passedUnfinished;
     }
 
-    private Map<Integer, Long> committed(String group, String topic) {
+    private Map<TopicPartition, Long> committed(String group) {
         var all = answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        var offsets = new HashMap<Integer, Long>();
+        var offsets = new HashMap<TopicPartition, Long>();
         all.forEach((partition, offset) -> {
-            if (offset != null && partition.topic().equals(topic)) {
-                offsets.put(partition.partition(), offset.offset());
+            if (offset != null) {
+                offsets.put(partition, offset.offset());
             }
         });
         return offsets;
     }
 
-    private Map<Integer, Long> ends(String topic) {
+    private Map<TopicPartition, Long> ends(List<String> ofTopics) {
         var wanted = new HashMap<TopicPartition, OffsetSpec>();
-        for (int partition = 0; partition < partitions; partition++) {
-            wanted.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        for (var topic : ofTopics) {
+            for (int partition = 0; partition < partitions; partition++) {
+                wanted.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
         }
         return answer(admin.listOffsets(wanted).all()).entrySet().stream()
-                .collect(
-                        Collectors.toMap(
-                                end -> end.getKey().partition(), end -> end.getValue().offset()));
+                .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     }
 
     static <T> T answer(KafkaFuture<T> future) {

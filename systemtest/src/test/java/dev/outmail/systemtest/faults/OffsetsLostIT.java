@@ -17,7 +17,7 @@ class OffsetsLostIT {
 
     @Test
     void eventsThatComeAgainAreKnown() {
-        int mails = FaultSuite.sized(1_000, 20_000);
+        int mails = FaultSuite.sized(300, 20_000);
         try (var rig = SUITE.rig("T30 offsets deleted").set()) {
             rig.startWorkers(1);
             rig.publisher().publish(0, mails);

@@ -16,11 +16,15 @@ import dev.outmail.systemtest.OutmailCommand;
 import dev.outmail.testkit.Await;
 import dev.outmail.testkit.smtp.ScriptedSmtpServer;
 import dev.outmail.testkit.smtp.SinkLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -104,13 +108,25 @@ final class Rig implements AutoCloseable {
 
     /// A command of Outmail's, as an operator runs it against this rig's topics.
     OutmailCommand.Ran command(String... arguments) {
-        return OutmailCommand.run(
-                Map.of(
-                        "OUTMAIL_KAFKA_BOOTSTRAP_SERVERS",
-                        plan.kafka,
-                        "OUTMAIL_TOPICS_PREFIX",
-                        plan.prefix),
-                arguments);
+        return command(Map.of(), arguments);
+    }
+
+    /// The same of an operator whose deployment says more.
+    OutmailCommand.Ran command(Map<String, String> more, String... arguments) {
+        var keys = new Properties();
+        keys.setProperty("topics.prefix", plan.prefix);
+        keys.putAll(more);
+        try {
+            var config = Files.createTempFile(plan.folder, "operator", ".properties");
+            try (var writer = Files.newBufferedWriter(config)) {
+                keys.store(writer, null);
+            }
+            var words = new ArrayList<>(List.of(arguments));
+            words.addAll(List.of("--config", config.toString()));
+            return OutmailCommand.runHere(plan.kafka, words.toArray(String[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Random random() {

@@ -17,8 +17,8 @@ class RollingRestartIT {
 
     @Test
     void workersThatAreToldToStopLoseAndDoubleNothing() {
-        int mails = FaultSuite.sized(2_000, 30_000);
-        int restarts = FaultSuite.sized(3, 30);
+        int mails = FaultSuite.sized(1_200, 30_000);
+        int restarts = FaultSuite.sized(2, 30);
         try (var rig =
                 SUITE.rig("T3 worker told to stop x" + restarts)
                         .partitions(8)

@@ -50,7 +50,7 @@ class ServerDownIT {
     @MethodSource("ways")
     void aServerThatIsAwayCostsNoMailAnAttempt(Down down) throws Exception {
         var away = Duration.ofSeconds(FaultSuite.sized(12, 120));
-        int backlog = FaultSuite.sized(1_000, 20_000);
+        int backlog = FaultSuite.sized(300, 20_000);
         int perSecond = FaultSuite.sized(20, 100);
         int steady = (int) (perSecond * away.toSeconds());
         try (var rig = SUITE.rig("T10 server " + down).set()) {

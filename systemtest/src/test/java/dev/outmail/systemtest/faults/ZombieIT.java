@@ -19,7 +19,8 @@ class ZombieIT {
     void aThawedWorkerEndsNoMessageBeforeItIsBackInTheGroup() {
         int stops = FaultSuite.sized(1, 3);
         var frozen = Duration.ofSeconds(FaultSuite.sized(10, 60));
-        int mails = (int) (100 * (frozen.toSeconds() + 5) * stops);
+        int perSecond = FaultSuite.sized(50, 100);
+        int mails = (int) (perSecond * (frozen.toSeconds() + 5) * stops);
         try (var rig =
                 SUITE.rig("T2 worker frozen x" + stops)
                         .with("worker.max-in-flight", String.valueOf(SLOTS))
@@ -28,7 +29,7 @@ class ZombieIT {
                         .set()) {
             rig.startWorkers(2);
 
-            var publishing = rig.publishInBackground(mails, 100);
+            var publishing = rig.publishInBackground(mails, perSecond);
             long newDots = 0;
             for (int i = 0; i < stops; i++) {
                 rig.pauseAbout(Duration.ofSeconds(1));

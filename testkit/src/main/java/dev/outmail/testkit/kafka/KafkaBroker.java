@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,7 @@ public final class KafkaBroker
     private @Nullable Shared shared;
     private @Nullable Admin admin;
     private @Nullable Producer<byte[], byte[]> producer;
+    private @Nullable Consumer<byte[], byte[]> reader;
     private int nestedClasses;
     private String classPrefix = "";
     private String prefix = "";
@@ -93,8 +97,9 @@ public final class KafkaBroker
             return;
         }
         shared =
-                context.getRoot()
-                        .getStore(ExtensionContext.Namespace.create(KafkaBroker.class))
+                context.getStore(
+                                ExtensionContext.StoreScope.LAUNCHER_SESSION,
+                                ExtensionContext.Namespace.create(KafkaBroker.class))
                         .computeIfAbsent(
                                 place,
                                 one -> new Shared(startedBroker(one), new AtomicInteger()),
@@ -134,6 +139,10 @@ public final class KafkaBroker
         if (producer != null) {
             producer.close(Duration.ZERO);
             producer = null;
+        }
+        if (reader != null) {
+            reader.close(CloseOptions.timeout(Duration.ZERO));
+            reader = null;
         }
     }
 
@@ -225,26 +234,32 @@ public final class KafkaBroker
     }
 
     /// All that a topic holds now, committed transactions only; in order within a partition.
-    public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
-        try (Consumer<byte[], byte[]> consumer = atBeginningOf(topic, TIME_TO_ANSWER)) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            Await.until(
-                    TIME_TO_ANSWER,
-                    () -> {
-                        consumer.poll(POLL).forEach(records::add);
-                        return ends.entrySet().stream()
-                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-                    },
-                    () -> "the end of " + topic + " " + ends + "; read " + records.size());
-            return records;
+    ///
+    /// Tests ask for it again and again: all of a class use one consumer, one at a time.
+    public synchronized List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        if (reader == null) {
+            reader = newConsumer();
         }
+        var consumer = reader;
+        goToBeginningOf(topic, consumer, TIME_TO_ANSWER);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Await.until(
+                TIME_TO_ANSWER,
+                () -> {
+                    consumer.poll(POLL).forEach(records::add);
+                    return ends.entrySet().stream()
+                            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                },
+                () -> "the end of " + topic + " " + ends + "; read " + records.size());
+        return records;
     }
 
     /// Waits until a topic has held at least as many committed records; returns all it read.
     public List<ConsumerRecord<byte[], byte[]>> awaitRecords(
             String topic, int count, Duration atMost) {
-        try (Consumer<byte[], byte[]> consumer = atBeginningOf(topic, atMost)) {
+        try (Consumer<byte[], byte[]> consumer = newConsumer()) {
+            goToBeginningOf(topic, consumer, atMost);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             Await.until(
                     atMost,
@@ -258,30 +273,45 @@ public final class KafkaBroker
     }
 
     /// A topic that is not there is an error, and not an empty one.
-    private Consumer<byte[], byte[]> atBeginningOf(String topic, Duration timeToExist) {
-        Await.until(
-                timeToExist,
-                () -> admin().listTopics().names().get().contains(topic),
-                "the topic " + topic + " exists");
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrapServers(),
-                                "isolation.level",
-                                "read_committed",
-                                // closing waits for a fetch that is under way
-                                "fetch.max.wait.ms",
-                                20),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
+    private void goToBeginningOf(
+            String topic, Consumer<byte[], byte[]> consumer, Duration timeToExist) {
         List<TopicPartition> partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+                Await.value(
+                        timeToExist,
+                        () -> partitions(topic),
+                        () -> "the topic " + topic + " exists");
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        return consumer;
+    }
+
+    private Optional<List<TopicPartition>> partitions(String topic)
+            throws InterruptedException, ExecutionException {
+        try {
+            return Optional.of(
+                    admin().describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                            .flatMap(is -> is.partitions().stream())
+                            .map(one -> new TopicPartition(topic, one.partition()))
+                            .toList());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Consumer<byte[], byte[]> newConsumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers(),
+                        "isolation.level",
+                        "read_committed",
+                        // closing waits for a fetch that is under way
+                        "fetch.max.wait.ms",
+                        20),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     private static RunningBroker startedBroker(Place place) {

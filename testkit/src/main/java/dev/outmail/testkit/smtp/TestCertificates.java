@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Security;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -19,10 +23,23 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Identities of servers for tests, good and bad, and of clients, made by the JDK's keytool once
-/// for each JVM.
+/// Identities of servers for tests, good and bad, and of clients, made by the JDK's keytool: each
+/// once for each JVM that asks for it.
 public final class TestCertificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final String LOCALHOST = "san=dns:localhost,ip:127.0.0.1";
+
+    /// How often a password is hashed before it opens a store: here it keeps nobody out, and each
+    /// client and server opens some.
+    private static final List<String> ITERATION_COUNTS =
+            List.of(
+                    "keystore.pkcs12.macIterationCount",
+                    "keystore.pkcs12.certPbeIterationCount",
+                    "keystore.pkcs12.keyPbeIterationCount");
+
+    static {
+        ITERATION_COUNTS.forEach(count -> Security.setProperty(count, "1"));
+    }
 
     /// Who a server says it is.
     public enum Identity {
@@ -36,35 +53,36 @@ public final class TestCertificates {
         SELF_SIGNED
     }
 
-    private static final class Made {
-        static final KeyStore KEYS = make();
+    private static final class Authority {
+        static final KeyStore KEYS = generate(null, "ca", "bc:c=ca:true", "-validity", "30");
     }
+
+    private static final Map<Identity, KeyStore> MADE = new ConcurrentHashMap<>();
 
     private TestCertificates() {}
 
     /// A server's side of TLS.
     public static SSLContext server(Identity identity) {
         try {
-            KeyStore one = only(Made.KEYS, alias(identity));
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(one, PASSWORD);
+            keys.init(keys(identity), PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no server identity " + identity, e);
         }
     }
 
     /// A client's side of TLS that trusts the test CA and nobody else.
     public static SSLSocketFactory trustingClient() {
-        return clientTrusting("ca");
+        return clientTrusting(authority());
     }
 
     /// A client's side of TLS that trusts this identity's own certificate as if it were a CA's.
     public static SSLSocketFactory clientPinning(Identity identity) {
-        return clientTrusting(alias(identity));
+        return clientTrusting(certificate(identity));
     }
 
     /// Writes a trust store with the test CA, and with identities whose own certificate is trusted
@@ -74,10 +92,9 @@ public final class TestCertificates {
         try (OutputStream out = Files.newOutputStream(file)) {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, PASSWORD);
-            anchors.setCertificateEntry("ca", Made.KEYS.getCertificate("ca"));
+            anchors.setCertificateEntry("ca", authority());
             for (Identity identity : pinned) {
-                String alias = alias(identity);
-                anchors.setCertificateEntry(alias, Made.KEYS.getCertificate(alias));
+                anchors.setCertificateEntry(alias(identity), certificate(identity));
             }
             anchors.store(out, PASSWORD);
         } catch (GeneralSecurityException | IOException e) {
@@ -88,18 +105,18 @@ public final class TestCertificates {
     /// Writes a key store with a server's identity, for a program that reads it from a file; its
     /// password is `changeit`.
     public static void writeKeyStore(Path file, Identity identity) {
-        writeKeyStore(file, Made.KEYS, alias(identity));
+        writeKeyStore(file, keys(identity));
     }
 
     /// Writes a server's identity as PEM: its certificates, and its key as PKCS #8.
     public static void writePem(Path certificates, Path key, Identity identity) {
         try {
             var chain = new StringBuilder();
-            for (var certificate : Made.KEYS.getCertificateChain(alias(identity))) {
+            for (var certificate : keys(identity).getCertificateChain(alias(identity))) {
                 chain.append(pem("CERTIFICATE", certificate.getEncoded()));
             }
             Files.writeString(certificates, chain);
-            var secret = Made.KEYS.getKey(alias(identity), PASSWORD).getEncoded();
+            var secret = keys(identity).getKey(alias(identity), PASSWORD).getEncoded();
             Files.writeString(key, pem("PRIVATE KEY", secret));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("no PEM files of " + identity, e);
@@ -113,22 +130,12 @@ public final class TestCertificates {
 
     /// Writes a key store with a client's certificate, `CN=NAME`, signed by the test CA.
     public static void writeClientKeyStore(Path file, String name) {
-        try {
-            var all = file.resolveSibling(file.getFileName() + ".all");
-            try (OutputStream out = Files.newOutputStream(all)) {
-                Made.KEYS.store(out, PASSWORD);
-            }
-            generate(all, name, "ca", "eku=clientAuth", "-validity", "30");
-            writeKeyStore(file, read(all), name);
-            Files.delete(all);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("no certificate for " + name, e);
-        }
+        writeKeyStore(file, signed(name, "eku=clientAuth", "-validity", "30"));
     }
 
-    private static void writeKeyStore(Path file, KeyStore keys, String alias) {
+    private static void writeKeyStore(Path file, KeyStore keys) {
         try (OutputStream out = Files.newOutputStream(file)) {
-            only(keys, alias).store(out, PASSWORD);
+            keys.store(out, PASSWORD);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("no key store " + file, e);
         }
@@ -151,11 +158,27 @@ public final class TestCertificates {
         return keys;
     }
 
-    private static SSLSocketFactory clientTrusting(String alias) {
+    private static Certificate authority() {
+        return certificate(Authority.KEYS, "ca");
+    }
+
+    private static Certificate certificate(Identity identity) {
+        return certificate(keys(identity), alias(identity));
+    }
+
+    private static Certificate certificate(KeyStore keys, String alias) {
+        try {
+            return keys.getCertificate(alias);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no certificate of " + alias, e);
+        }
+    }
+
+    private static SSLSocketFactory clientTrusting(Certificate certificate) {
         try {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, PASSWORD);
-            anchors.setCertificateEntry(alias, Made.KEYS.getCertificate(alias));
+            anchors.setCertificateEntry("trusted", certificate);
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(anchors);
@@ -163,7 +186,7 @@ public final class TestCertificates {
             context.init(null, trust.getTrustManagers(), null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("no client that trusts " + alias, e);
+            throw new IllegalStateException("no client that trusts " + certificate, e);
         }
     }
 
@@ -176,18 +199,36 @@ public final class TestCertificates {
         };
     }
 
-    private static KeyStore make() {
+    private static KeyStore keys(Identity identity) {
+        return MADE.computeIfAbsent(identity, TestCertificates::make);
+    }
+
+    private static KeyStore make(Identity identity) {
+        var alias = alias(identity);
+        return switch (identity) {
+            case GOOD -> signed(alias, LOCALHOST, "-validity", "30");
+            case EXPIRED -> signed(alias, LOCALHOST, "-startdate", "-20d", "-validity", "10");
+            case WRONG_HOST -> signed(alias, "san=dns:mail.example", "-validity", "30");
+            case SELF_SIGNED -> generate(null, alias, LOCALHOST, "-validity", "30");
+        };
+    }
+
+    private static KeyStore signed(String alias, String extension, String... dates) {
+        return generate(Authority.KEYS, alias, extension, dates);
+    }
+
+    /// @param authority whose `ca` signs; null for a certificate that is signed by itself
+    private static KeyStore generate(
+            @Nullable KeyStore authority, String alias, String extension, String... dates) {
         try {
             Path directory = Files.createTempDirectory("outmail-test-certificates");
             Path file = directory.resolve("keys.p12");
             try {
-                String localhost = "san=dns:localhost,ip:127.0.0.1";
-                generate(file, "ca", null, "bc:c=ca:true", "-validity", "30");
-                generate(file, "good", "ca", localhost, "-validity", "30");
-                generate(file, "expired", "ca", localhost, "-startdate", "-20d", "-validity", "10");
-                generate(file, "wrong-host", "ca", "san=dns:mail.example", "-validity", "30");
-                generate(file, "self-signed", null, localhost, "-validity", "30");
-                return read(file);
+                if (authority != null) {
+                    writeKeyStore(file, authority);
+                }
+                run(command(file, authority != null, alias, extension, dates));
+                return only(read(file), alias);
             } finally {
                 Files.deleteIfExists(file);
                 Files.deleteIfExists(directory);
@@ -199,9 +240,8 @@ public final class TestCertificates {
         }
     }
 
-    private static void generate(
-            Path file, String alias, @Nullable String signer, String extension, String... dates)
-            throws IOException {
+    private static List<String> command(
+            Path file, boolean isSigned, String alias, String extension, String... dates) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -216,15 +256,20 @@ public final class TestCertificates {
                                 alias,
                                 "-keyalg",
                                 "EC",
+                                "-groupname",
+                                "secp256r1",
                                 "-dname",
                                 "CN=" + alias,
                                 "-ext",
-                                extension));
+                                extension,
+                                "-J-XX:+UseSerialGC",
+                                "-J-XX:TieredStopAtLevel=1"));
+        ITERATION_COUNTS.forEach(count -> command.add("-J-D" + count + "=1"));
         command.addAll(List.of(dates));
-        if (signer != null) {
-            command.addAll(List.of("-signer", signer));
+        if (isSigned) {
+            command.addAll(List.of("-signer", "ca"));
         }
-        run(command);
+        return command;
     }
 
     private static void run(List<String> command) throws IOException {

@@ -93,8 +93,12 @@ public final class DelayLine implements Runnable {
     }
 
     /// What a line's consumer needs to be.
-    public static Map<String, String> consumerConfig(Topics topics) {
+    ///
+    /// @param sessionTimeout after how much silence Kafka gives a line's partitions to others
+    public static Map<String, String> consumerConfig(Topics topics, Duration sessionTimeout) {
         return Map.of(
+                "session.timeout.ms",
+                Long.toString(sessionTimeout.toMillis()),
                 "group.id",
                 topics.delayGroup(),
                 "group.protocol",

@@ -54,7 +54,8 @@ class FleetChannelIT {
                     List.of(Duration.ofMillis(200)),
                     List.of(Duration.ofSeconds(1)),
                     List.of(Duration.ofMinutes(5)),
-                    Duration.ofMillis(200));
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(2));
 
     private final Topics topics = new Topics(KAFKA.prefix());
     private final ScriptedSmtpServer server = ScriptedSmtpServer.start();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The test of a connection to servers with TLS, good and bad, as an admin does it.
-class TestConnectionIT {
+class ConnectionTestIT {
     @RegisterExtension static final Rig RIG = new Rig();
 
     private static final String PASSWORD = "changeit";
