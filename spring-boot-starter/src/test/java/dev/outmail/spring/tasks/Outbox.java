@@ -75,7 +75,7 @@ class Outbox {
 
     /// It would be refused each time; somebody has to look at it.
     private void setAside(Row row, InvalidMailEvent problem) {
-        log.error("Row {} of the outbox is not sent: {}", row.id(), problem.problems());
+        log.error("Row {} of the outbox is not sent; its problem says why", row.id());
         database.sql("UPDATE outbox SET problem = ? WHERE id = ?")
                 .params(problem.problems().toString(), row.id())
                 .update();
